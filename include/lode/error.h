@@ -1,0 +1,40 @@
+// An expected failure, as a value: what was wrong, where, and what was expected instead. No dependencies, so
+// that the GPU back ends can use it on a machine with nothing but a compiler.
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace lode {
+
+enum class ErrorKind {
+    Usage,        // a flag, a configuration value, a file that the user named: exit code 1
+    Unreachable,  // a source, a peer: worth trying again; exit code 2 when retries are spent
+    Refused,      // the other side answered, and will not: 401, unknown rule, wrong network
+    Malformed,    // bytes from the network or a file that are not what they should be
+    Device,       // a device failed: exit code 3 when none is left
+    Storage,      // the data directory: unwritable, full, locked, damaged
+    Internal,     // a bug or an impossible state: exit code 4
+};
+
+struct Error {
+    ErrorKind kind = ErrorKind::Internal;
+    std::string what;      // "nBits is negative: 1d80ffff"; untrusted text already made printable
+    std::string where;     // "template from http://127.0.0.1:8332", may be empty
+    std::string expected;  // "a positive compact target", may be empty
+
+    // One line for a person: "where: what (expected: expected)".
+    [[nodiscard]] std::string text() const {
+        std::string line = where.empty() ? what : where + ": " + what;
+        if (!expected.empty()) line += " (expected: " + expected + ")";
+        return line;
+    }
+    // The same error, seen from one level further out.
+    [[nodiscard]] Error at(const std::string& place) const {
+        Error outer = *this;
+        outer.where = outer.where.empty() ? place : place + ": " + outer.where;
+        return outer;
+    }
+};
+
+}  // namespace lode

@@ -1,0 +1,35 @@
+// What the command line and the configuration say about sources. Each source reads what concerns it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace lode::source {
+
+struct SourceOptions {
+    std::string network;   // --network; empty: not given
+    std::string data_dir;  // exists and is writable
+    // solo
+    std::string coinbase_addr;  // --coinbase-addr
+    std::string coinbase_tag = "/lode/";
+    std::string rpc_user, rpc_password, rpc_cookie;
+    // pool
+    std::string user, password = "x";
+    std::optional<double> suggest_difficulty;
+    bool version_rolling = true;
+    std::uint32_t version_mask = 0x1fffe000;  // BIP 320; narrowed by what the pool allows
+    std::string tls_ca, tls_fingerprint;
+    bool tls_insecure = false;
+    std::string proxy;  // socks5://[user:pass@]host:port
+    bool protocol_dump = false;
+    // both
+    int retries = -1;                             // failed attempts in a row before giving up; -1: never
+    std::chrono::milliseconds retry_pause{1000};  // first pause; doubles up to a minute, with jitter
+    // replaying recorded work (tests)
+    std::uint64_t first_roll = 0;
+    std::uint32_t first_nonce = 0;
+};
+
+}  // namespace lode::source

@@ -1,0 +1,48 @@
+#include "util/url.h"
+
+#include <gtest/gtest.h>
+
+namespace lode::util {
+namespace {
+
+TEST(Url, AllParts) {
+    const auto url = parse_url("HTTP://al%40ice:s%3Aec@Node.Example:8332/wallet");
+    ASSERT_TRUE(url);
+    EXPECT_EQ(url->scheme, "http");
+    EXPECT_EQ(url->user, "al@ice");
+    EXPECT_EQ(url->password, "s:ec");
+    EXPECT_EQ(url->host, "node.example");
+    EXPECT_EQ(url->port, 8332);
+    EXPECT_EQ(url->safe(), "http://node.example:8332/wallet");
+}
+
+TEST(Url, BareHostAndIpv6) {
+    EXPECT_EQ(parse_url("pool.example:3333")->scheme, "");
+    EXPECT_EQ(parse_url("pool.example:3333")->port, 3333);
+    EXPECT_EQ(parse_url("stratum+tcp://[::1]:3333")->host, "::1");
+    EXPECT_EQ(parse_url("stratum+tcp://[::1]:3333")->authority(), "[::1]:3333");
+    EXPECT_EQ(parse_url("http://h/")->path, "/");
+    EXPECT_EQ(parse_url("http://u:p/q@h:1")->password, "p/q");  // unescaped slashes in passwords are common
+}
+
+TEST(Url, WrongOnesAreNamedWithoutCredentials) {
+    for (const char* text : {"http://", "http://h:99999", "http://h:0", "http://h:x", "://h:1",
+                             "http://[::1:80", "http://u:%zz@h:1", "http://ho st:1", "http://h:1x"}) {
+        const auto url = parse_url(text);
+        ASSERT_FALSE(url) << text;
+        EXPECT_EQ(url.error().kind, ErrorKind::Usage) << text;
+    }
+    EXPECT_EQ(parse_url("http://bob:secret@h:bad").error().text().find("secret"), std::string::npos);
+}
+
+TEST(HostPort, Forms) {
+    EXPECT_EQ(parse_host_port("8333")->port, 8333);
+    EXPECT_EQ(parse_host_port(":8333")->host, "");
+    EXPECT_EQ(parse_host_port("[::1]:8333")->host, "::1");
+    EXPECT_EQ(parse_host_port("node", 8333)->port, 8333);
+    EXPECT_FALSE(parse_host_port("node"));
+    EXPECT_FALSE(parse_host_port("node:"));
+}
+
+}  // namespace
+}  // namespace lode::util
