@@ -2,6 +2,7 @@
 // GPU machine.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ struct BackendOptions {
     unsigned cpu_threads = 0;  // 0: every hardware thread
     std::string cache_dir;     // compiled programs and tuning results; empty: the user's cache directory
     bool retune = false;       // forget tuning results
+    // A line for a person while a device compiles or is tuned, or a warning; called on the thread that opens
+    // it.
+    std::function<void(const std::string& line)> progress;
 };
 
 // A row of the table in registry.cpp. A backend that was not built has a row too, whose list() says so.
