@@ -63,7 +63,7 @@ struct Job {
     std::shared_ptr<const void> context;  // the source's own: a template, a session
     std::string network;                  // "main", "local", … ; empty where unknown
 
-    mutable SearchSpace space;  // the one moving part
+    std::unique_ptr<SearchSpace> space;  // the one moving part; set by work::seal()
 };
 
 using JobPtr = std::shared_ptr<const Job>;

@@ -1,0 +1,18 @@
+// Merkle trees as Bitcoin has them: SHA-256d of pairs, the last one of an odd level paired with itself.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "lode/header.h"
+
+namespace lode::work {
+
+// Root of the whole tree; txids in internal order, at least one.
+Hash256 merkle_root(std::vector<Hash256> txids);
+// What the first leaf is hashed with on the way up, for the transactions after it (without the first leaf).
+std::vector<Hash256> branch_of_first(const std::vector<Hash256>& others);
+// The root from the first leaf and its branch.
+Hash256 apply_branch(Hash256 first, std::span<const Hash256> branch);
+
+}  // namespace lode::work
