@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lode::source {
+
+enum class OnBadJob { Warn, Pause, Failover };  // --on-bad-job: what a bad judgement on a job leads to
 
 struct SourceOptions {
     std::string network;   // --network; empty: not given
@@ -24,6 +27,10 @@ struct SourceOptions {
     bool tls_insecure = false;
     std::string proxy;  // socks5://[user:pass@]host:port
     bool protocol_dump = false;
+    // peers of the chain tracker
+    std::vector<std::string> peers;  // --peer host:port, each checked with util::parse_host_port
+    std::string listen;              // --listen [ADDR:]PORT, the local chain only; empty: not listening
+    OnBadJob on_bad_job = OnBadJob::Warn;
     // both
     int retries = -1;                             // failed attempts in a row before giving up; -1: never
     std::chrono::milliseconds retry_pause{1000};  // first pause; doubles up to a minute, with jitter
