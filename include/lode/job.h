@@ -63,7 +63,8 @@ struct Job {
     std::shared_ptr<const void> context;  // the source's own: a template, a session
     std::string network;                  // "main", "local", … ; empty where unknown
 
-    std::unique_ptr<SearchSpace> space;  // the one moving part; set by work::seal()
+    // The one moving part; set by work::seal(). Jobs that search the same headers share it.
+    std::shared_ptr<SearchSpace> space;
 };
 
 using JobPtr = std::shared_ptr<const Job>;

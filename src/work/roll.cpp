@@ -115,7 +115,7 @@ ScanInput scan_input(const Job& job, std::uint64_t roll) {
 }
 
 JobPtr seal(Job job, std::uint64_t first_roll, std::uint32_t first_nonce) {
-    job.space = std::make_unique<SearchSpace>(rolls(job), first_roll, first_nonce);
+    if (!job.space) job.space = std::make_shared<SearchSpace>(rolls(job), first_roll, first_nonce);
     return std::make_shared<const Job>(std::move(job));
 }
 

@@ -34,7 +34,8 @@ Hash256 merkle_root(const Job& job, const std::vector<std::uint8_t>& extranonce2
 
 ScanInput scan_input(const Job& job, std::uint64_t roll);
 
-// Gives a finished job its search space and makes it immutable. The start is for replaying recorded work.
+// Gives a finished job its search space, unless it shares another's, and makes it immutable. The start is for
+// replaying recorded work.
 JobPtr seal(Job job, std::uint64_t first_roll = 0, std::uint32_t first_nonce = 0);
 
 }  // namespace lode::work
