@@ -26,6 +26,8 @@ struct BackendOptions {
 struct Backend {
     const char* name;  // "cpu", "cuda", "opencl"
     std::vector<DeviceEntry> (*list)(const BackendOptions& options);
+    // Names that -d understands beside the listed ones: "cpu:avx2", the same device with that kernel.
+    std::vector<DeviceEntry> (*list_forms)(const BackendOptions& options) = nullptr;
 };
 
 std::span<const Backend> backends();  // GPUs first

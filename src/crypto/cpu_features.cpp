@@ -21,7 +21,7 @@ std::uint64_t xgetbv0() {
 
 std::string brand_string() {
     std::array<unsigned, 12> words{};
-    if (__get_cpuid_max(0x80000000u, nullptr) < 0x80000004u) return "x86-64 CPU";
+    if (static_cast<unsigned>(__get_cpuid_max(0x80000000u, nullptr)) < 0x80000004u) return "x86-64 CPU";
     for (unsigned i = 0; i < 3; ++i)
         __get_cpuid(0x80000002u + i, &words[4 * i], &words[4 * i + 1], &words[4 * i + 2], &words[4 * i + 3]);
     std::array<char, 49> text{};

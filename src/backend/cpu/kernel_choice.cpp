@@ -1,0 +1,88 @@
+#include "backend/cpu/kernel_choice.h"
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+#include <vector>
+
+#include "backend/cache.h"
+#include "backend/known_blocks.h"
+#include "backend/self_test.h"
+#include "crypto/cpu_features.h"
+
+namespace lode::backend::cpu {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kCacheFile = "cpu-kernel";
+constexpr int kRounds = 3;
+constexpr std::chrono::milliseconds kSlot{20};
+
+// Hashes a second during one slot.
+double measure(const kernels::CpuKernel& kernel) {
+    constexpr std::uint64_t kStep = 1024;
+    const ScanInput input = scan_input(known_blocks()[0].header, kernel.variants, 0);
+    ScanResult result;
+    std::uint32_t nonce = 0;
+    const auto start = Clock::now();
+    Clock::duration spent{};
+    do {
+        kernel.scan(input, nonce, kStep, result);
+        nonce += kStep;
+        spent = Clock::now() - start;
+    } while (spent < kSlot);
+    return nonce * static_cast<double>(kernel.variants) / std::chrono::duration<double>(spent).count();
+}
+
+// One line each: what built it, the CPU, the kernel's name, its rate.
+std::string key() {
+    return std::string(build_key()) + "\n" + crypto::cpu_features().brand + "\n";
+}
+
+std::optional<Choice> remembered(const BackendOptions& options,
+                                 const std::vector<kernels::CpuKernel>& candidates) {
+    const auto content = read_cached(options, kCacheFile, 1024);
+    if (options.retune || !content || !content->starts_with(key())) return std::nullopt;
+    std::istringstream rest(content->substr(key().size()));
+    std::string name;
+    double rate = 0;
+    if (!(rest >> name >> rate)) return std::nullopt;
+    const auto found = std::ranges::find(candidates, name, &kernels::CpuKernel::name);
+    if (found == candidates.end()) return std::nullopt;
+    return Choice{*found, rate, {}};
+}
+
+// The best of a few rounds each, in turns, since other programs disturb one slot and not another.
+Choice fastest(const std::vector<kernels::CpuKernel>& candidates) {
+    Choice best{candidates.front(), 0, {}};
+    for (int round = 0; round < kRounds; ++round)
+        for (const auto& kernel : candidates)
+            if (const double rate = measure(kernel); rate > best.rate) best = {kernel, rate, {}};
+    return best;
+}
+
+}  // namespace
+
+std::optional<Choice> choose_kernel(const BackendOptions& options) {
+    std::vector<kernels::CpuKernel> candidates;
+    std::string failed;
+    for (const auto& kernel : kernels::cpu_kernels()) {
+        if (!kernel.runnable) continue;
+        if (self_test(scanner(kernel.scan)))
+            failed += (failed.empty() ? "" : ", ") + std::string(kernel.name);
+        else
+            candidates.push_back(kernel);
+    }
+    if (candidates.empty()) return std::nullopt;
+    auto choice = remembered(options, candidates);
+    if (!choice) {
+        choice = fastest(candidates);
+        write_cached(options, kCacheFile,
+                     key() + choice->kernel.name + " " + std::to_string(choice->rate) + "\n");
+    }
+    choice->failed = failed;
+    return choice;
+}
+
+}  // namespace lode::backend::cpu

@@ -1,0 +1,53 @@
+#include "backend/registry.h"
+
+#include <utility>
+
+#include "backend/cpu/cpu_backend.h"
+#include "backend/selection.h"
+
+namespace lode::backend {
+namespace {
+
+// The row of a backend that CMake left out.
+[[maybe_unused]] std::vector<DeviceEntry> not_built(const char* name, const char* why) {
+    DeviceEntry entry;
+    entry.backend = name;
+    entry.status = DeviceStatus::NotBuilt;
+    entry.reason = why;
+    return {entry};
+}
+
+// GPUs first: the default order of devices.
+constexpr Backend kBackends[] = {
+    {"cuda",
+     [](const BackendOptions&) {
+         return not_built("cuda",
+                          "built without CUDA: CMake found no CUDA toolkit or was told to leave it out");
+     }},
+    {"opencl",
+     [](const BackendOptions&) {
+         return not_built("opencl",
+                          "built without OpenCL: CMake found no OpenCL or was told to leave it out");
+     }},
+    {"cpu", cpu::list, cpu::list_forms},
+};
+
+}  // namespace
+
+std::span<const Backend> backends() {
+    return kBackends;
+}
+
+std::vector<DeviceEntry> list_devices(const BackendOptions& options) {
+    std::vector<DeviceEntry> all;
+    for (const Backend& backend : kBackends)
+        for (DeviceEntry& entry : backend.list(options)) all.push_back(std::move(entry));
+    return all;
+}
+
+std::variant<std::vector<DeviceEntry>, Error> select_devices(std::string_view spec,
+                                                             const BackendOptions& options) {
+    return select(kBackends, spec, options);
+}
+
+}  // namespace lode::backend

@@ -1,0 +1,129 @@
+// How fast a device scans, with nothing around it: no engine, no library.
+//   lode_device_bench [DEVICES [SECONDS [VARIANTS]]]
+// One line a device: hashes a second, and how many hits were hashed again and found right.
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+
+#include "backend/known_blocks.h"
+#include "backend/registry.h"
+
+namespace {
+
+using namespace lode;
+using Clock = std::chrono::steady_clock;
+
+struct Counters {
+    std::uint64_t hashes = 0, checked = 0, wrong = 0;
+};
+
+// Keeps info().in_flight scans going for some time, each of about info().batch.
+class Run {
+ public:
+    Run(Device& device, unsigned variants)
+        : device_(device),
+          header_(backend::known_blocks()[4].header),
+          input_(backend::scan_input(header_, variants, 0xfff)) {}
+
+    std::optional<Error> during(double seconds, std::uint64_t batch) {
+        counters = {};
+        const auto start = Clock::now();
+        std::uint64_t outstanding = 0;
+        for (bool more = true; more || outstanding > 0;) {
+            while (more && outstanding < device_.info().in_flight) {
+                if (next_ + batch > std::uint64_t{1} << 32) next_ = 0;
+                if (auto error = device_.enqueue(input_, static_cast<std::uint32_t>(next_), batch))
+                    return error;
+                next_ += batch;
+                ++outstanding;
+            }
+            const auto answer = device_.collect();
+            if (const auto* error = std::get_if<Error>(&answer)) return *error;
+            --outstanding;
+            counters.hashes += batch * input_.variants;
+            check(std::get<ScanResult>(answer));
+            elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+            more = elapsed < seconds;
+        }
+        return std::nullopt;
+    }
+
+    Counters counters;
+    double elapsed = 0;
+
+ private:
+    void check(const ScanResult& result) {
+        for (std::size_t i = 0; i < result.kept(); ++i) {
+            const Hit hit = result.hits[i];
+            ++counters.checked;
+            if (backend::hash_top(backend::rolled(header_, hit.variant, hit.nonce)) > input_.max_top)
+                ++counters.wrong;
+        }
+    }
+
+    Device& device_;
+    backend::RawHeader header_;
+    ScanInput input_;
+    std::uint64_t next_ = 0;
+};
+
+// The batch that takes about info().batch: doubled until it takes a good part of that, then scaled.
+std::variant<std::uint64_t, Error> find_batch(Run& run, const DeviceInfo& info) {
+    const double goal = std::chrono::duration<double>(info.batch).count();
+    std::uint64_t batch = info.granularity;
+    for (;;) {
+        if (auto error = run.during(0, batch)) return *error;
+        const double one = run.elapsed / info.in_flight;
+        if (one >= goal / 4 || batch >= std::uint64_t{1} << 30)
+            return static_cast<std::uint64_t>(static_cast<double>(batch) * std::min(4.0, goal / one) + 1);
+        batch *= 2;
+    }
+}
+
+int bench(const DeviceEntry& entry, double seconds, unsigned variants) {
+    const auto opened = entry.open();
+    std::optional<Error> error;
+    if (const auto* failed = std::get_if<Error>(&opened)) error = *failed;
+    if (!error) {
+        Device& device = *std::get<std::unique_ptr<Device>>(opened);
+        const DeviceInfo& info = device.info();
+        const unsigned used = variants > 0 ? variants : info.variants;
+        Run run(device, used);
+        const auto batch = find_batch(run, info);
+        if (const auto* failed = std::get_if<Error>(&batch)) error = *failed;
+        if (!error) error = run.during(seconds / 10, std::get<std::uint64_t>(batch));  // to warm up
+        if (!error) error = run.during(seconds, std::get<std::uint64_t>(batch));
+        if (!error) {
+            const auto& c = run.counters;
+            std::printf("%s  %s  %s  %u variants  %.2f MH/s  %llu hits checked, %llu wrong\n",
+                        entry.id.c_str(), info.name.c_str(), info.kernel.c_str(), used,
+                        static_cast<double>(c.hashes) / run.elapsed / 1e6,
+                        static_cast<unsigned long long>(c.checked), static_cast<unsigned long long>(c.wrong));
+            return c.wrong == 0 ? 0 : 1;
+        }
+    }
+    std::fprintf(stderr, "%s: %s\n", entry.id.c_str(), error->text().c_str());
+    return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const double seconds = argc > 2 ? std::atof(argv[2]) : 5;
+    const int variants = argc > 3 ? std::atoi(argv[3]) : 0;
+    if (!(seconds > 0) || variants < 0 || variants > static_cast<int>(kMaxVariants)) {
+        std::fprintf(stderr, "usage: lode_device_bench [DEVICES [SECONDS [VARIANTS 1 to 8]]]\n");
+        return 1;
+    }
+    const auto selected = backend::select_devices(argc > 1 ? argv[1] : "", {});
+    if (const auto* error = std::get_if<Error>(&selected)) {
+        std::fprintf(stderr, "%s\n", error->text().c_str());
+        return 3;
+    }
+    int code = 0;
+    for (const DeviceEntry& entry : std::get<std::vector<DeviceEntry>>(selected))
+        code |= bench(entry, seconds, static_cast<unsigned>(variants));
+    return code;
+}

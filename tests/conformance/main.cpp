@@ -1,0 +1,47 @@
+// The conformance suite without a test library: lode_conformance [DEVICES], named as -d names them.
+#include <cstdio>
+
+#include "backend/registry.h"
+#include "conformance/conformance.h"
+#include "kernels/cpu/kernels.h"
+
+namespace {
+
+using namespace lode;
+
+bool show(const std::string& name, const conformance::Report& report) {
+    std::printf("%s: %u checks, %s\n%s", name.c_str(), report.checks, report.passed() ? "passed" : "FAILED",
+                report.text().c_str());
+    return report.passed();
+}
+
+bool check_device(const DeviceEntry& entry) {
+    if (!show(entry.id + " (queue)", conformance::run_queue(entry.open))) return false;
+    const auto opened = entry.open();
+    if (const auto* error = std::get_if<Error>(&opened)) {
+        std::printf("%s: %s\n", entry.id.c_str(), error->text().c_str());
+        return false;
+    }
+    Device& device = *std::get<std::unique_ptr<Device>>(opened);
+    return show(entry.id + " (" + device.info().name + ", " + device.info().kernel + ")",
+                conformance::run(backend::scanner(device)));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto selected = backend::select_devices(argc > 1 ? argv[1] : "", {});
+    if (const auto* error = std::get_if<Error>(&selected)) {
+        std::fprintf(stderr, "%s\n", error->text().c_str());
+        return 3;
+    }
+    bool good = true;
+    for (const auto& kernel : kernels::cpu_kernels())
+        if (kernel.runnable)
+            good =
+                show(std::string("kernel ") + kernel.name, conformance::run(backend::scanner(kernel.scan))) &&
+                good;
+    for (const DeviceEntry& entry : std::get<std::vector<DeviceEntry>>(selected))
+        good = check_device(entry) && good;
+    return good ? 0 : 1;
+}
