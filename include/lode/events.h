@@ -24,6 +24,10 @@ struct JobReceived {
     JobPtr job;
     std::string source;  // URL without credentials, or "local"
 };
+struct JobStarted {  // a device has begun on it
+    JobPtr job;
+    std::chrono::microseconds latency{};  // from Job::received to the first scan enqueued
+};
 struct BlockResult {  // solo block, or a pool share that met the block target
     Solution solution;
     Outcome outcome;
@@ -68,8 +72,9 @@ struct Message {  // connections, retries, device failures: one line for a perso
 
 }  // namespace event
 
-using Event = std::variant<event::JobReceived, event::BlockResult, event::ShareResult, event::Retarget,
-                           event::Reorganisation, event::Judgement, event::Hashrate, event::Message>;
+using Event =
+    std::variant<event::JobReceived, event::JobStarted, event::BlockResult, event::ShareResult,
+                 event::Retarget, event::Reorganisation, event::Judgement, event::Hashrate, event::Message>;
 
 class Observer {
  public:
@@ -77,7 +82,7 @@ class Observer {
     virtual void on(const Event& event) = 0;
 };
 
-// Totals since the start.
+// Totals since the start. Stale counts blocks and shares, before or after they were sent.
 struct Totals {
     std::uint64_t blocks = 0, blocks_rejected = 0, shares_accepted = 0, shares_rejected = 0, stale = 0,
                   unknown = 0, hardware_errors = 0, hashes = 0;

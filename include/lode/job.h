@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -62,6 +63,8 @@ struct Job {
     bool single_block = false;            // solo: one block ends the job, devices wait for the next
     std::shared_ptr<const void> context;  // the source's own: a template, a session
     std::string network;                  // "main", "local", … ; empty where unknown
+    std::chrono::steady_clock::time_point received =
+        std::chrono::steady_clock::now();  // when its bytes were here
 
     // The one moving part; set by work::seal(). Jobs that search the same headers share it.
     std::shared_ptr<SearchSpace> space;

@@ -1,0 +1,28 @@
+// How many nonces to scan at once: as long as the device wants a scan to take, with few enough hits for its
+// buffer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "lode/device.h"
+#include "lode/scan.h"
+
+namespace lode::engine {
+
+class BatchSize {
+ public:
+    explicit BatchSize(const DeviceInfo& info) : target_(info.batch), granularity_(info.granularity) {}
+
+    // For an input of so many variants, of which each hash is a hit with probability (max_top + 1) / 2^32.
+    [[nodiscard]] std::uint64_t nonces(std::uint32_t variants, std::uint32_t max_top) const;
+    // A scan of so many hashes took so long.
+    void measured(std::uint64_t hashes, std::chrono::nanoseconds took);
+
+ private:
+    std::chrono::duration<double> target_;
+    std::uint64_t granularity_;
+    double hashes_per_batch_ = 1 << 16;  // grows at most fourfold a scan from here
+};
+
+}  // namespace lode::engine

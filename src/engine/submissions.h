@@ -1,0 +1,52 @@
+// The one place that decides what becomes of a verified hit: submitted, held back at a limit, or dropped as
+// stale.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+
+#include "lode/engine.h"
+
+namespace lode::engine {
+
+// Generations run upwards; work of generations before the oldest valid one is stale. Lives on the io thread.
+class Submissions {
+ public:
+    // send hands a solution to the source; drop ends one that is not sent.
+    struct Actions {
+        std::function<void(const Solution&)> send;
+        std::function<void(const Solution&)> drop_stale;
+        std::function<void(const Solution&)> drop_spent;  // a second block for a job that has ended
+    };
+    Submissions(const EngineOptions& options, Actions actions)
+        : options_(options), actions_(std::move(actions)) {}
+
+    // Everything older than this generation is stale.
+    void invalidate_before(std::uint64_t generation);
+    void offer(Solution solution);
+    // The answer to one that was sent.
+    void answered(const Solution& solution, const Outcome& outcome);
+
+    [[nodiscard]] bool limit_reached() const;  // and nothing outstanding
+    [[nodiscard]] std::uint64_t outstanding() const { return outstanding_blocks_ + outstanding_shares_; }
+
+ private:
+    [[nodiscard]] bool stale(std::uint64_t generation) const { return generation < oldest_valid_; }
+    [[nodiscard]] bool spent(const Solution& solution) const {
+        return solution.job->single_block && solution.generation <= spent_generation_;
+    }
+    [[nodiscard]] bool may_send(const Solution& solution) const;
+    void settle(const Solution& solution);
+    void release_held();
+
+    EngineOptions options_;
+    Actions actions_;
+    std::uint64_t oldest_valid_ = 0;
+    std::uint64_t spent_generation_ = 0;  // of the single-block job whose block was sent
+    std::uint64_t accepted_blocks_ = 0, accepted_shares_ = 0, outstanding_blocks_ = 0,
+                  outstanding_shares_ = 0;
+    std::deque<Solution> held_;
+};
+
+}  // namespace lode::engine

@@ -1,0 +1,87 @@
+#include "engine/submissions.h"
+
+#include <gtest/gtest.h>
+
+#include "support/fakes.h"
+
+namespace lode::engine {
+namespace {
+
+struct Fixture {
+    std::vector<std::uint32_t> sent, stale, spent;  // nonces
+    EngineOptions options;
+    Submissions submissions;
+
+    explicit Fixture(EngineOptions o)
+        : options(o),
+          submissions(options, {[this](const Solution& s) { sent.push_back(s.header.nonce); },
+                                [this](const Solution& s) { stale.push_back(s.header.nonce); },
+                                [this](const Solution& s) { spent.push_back(s.header.nonce); }}) {}
+};
+
+Solution solution(std::uint32_t nonce, std::uint64_t generation, bool block, bool solo) {
+    Job job = testing::easy_job(4, 8);
+    job.single_block = solo;
+    Solution s;
+    s.job = work::seal(std::move(job));
+    s.generation = generation;
+    s.block = block;
+    s.header.nonce = nonce;
+    return s;
+}
+
+const Outcome kAccepted{Outcome::Status::Accepted, {}};
+const Outcome kRejected{Outcome::Status::Rejected, "high-hash"};
+
+TEST(Submissions, NeverABlockBeyondTheLimit) {
+    Fixture f({.max_blocks = 2});
+    f.submissions.offer(solution(1, 1, true, true));
+    f.submissions.offer(solution(2, 2, true, true));
+    f.submissions.offer(solution(3, 3, true, true));
+    EXPECT_EQ(f.sent, (std::vector<std::uint32_t>{1, 2}));
+    EXPECT_FALSE(f.submissions.limit_reached());
+    f.submissions.answered(solution(1, 1, true, true), kAccepted);
+    EXPECT_FALSE(f.submissions.limit_reached());
+    f.submissions.answered(solution(2, 2, true, true), kRejected);  // so the third is wanted after all
+    EXPECT_EQ(f.sent, (std::vector<std::uint32_t>{1, 2, 3}));
+    EXPECT_FALSE(f.submissions.limit_reached());
+    f.submissions.answered(solution(3, 3, true, true), kAccepted);
+    EXPECT_TRUE(f.submissions.limit_reached());
+}
+
+TEST(Submissions, SharesWaitAtTheirLimit) {
+    Fixture f({.max_shares = 1});
+    f.submissions.offer(solution(1, 1, false, false));
+    f.submissions.offer(solution(2, 1, false, false));
+    EXPECT_EQ(f.sent, std::vector<std::uint32_t>{1});
+    EXPECT_EQ(f.submissions.outstanding(), 1u);
+    f.submissions.invalidate_before(2);  // the held one goes stale
+    EXPECT_EQ(f.stale, std::vector<std::uint32_t>{2});
+    f.submissions.answered(solution(1, 1, false, false), kAccepted);
+    EXPECT_TRUE(f.submissions.limit_reached());
+}
+
+TEST(Submissions, OneBlockEndsASoloJob) {
+    Fixture f({});
+    f.submissions.offer(solution(1, 5, true, true));
+    f.submissions.offer(solution(2, 5, true, true));
+    f.submissions.offer(solution(3, 6, true, true));
+    f.submissions.invalidate_before(7);
+    f.submissions.offer(solution(4, 6, true, true));  // a sibling of ours, not a loss
+    EXPECT_EQ(f.sent, (std::vector<std::uint32_t>{1, 3}));
+    EXPECT_EQ(f.spent, (std::vector<std::uint32_t>{2, 4}));
+    EXPECT_TRUE(f.stale.empty());
+}
+
+TEST(Submissions, OldGenerationsAreStaleSupersededOnesAreNot) {
+    Fixture f({});
+    f.submissions.invalidate_before(3);
+    f.submissions.offer(solution(1, 2, false, false));
+    f.submissions.offer(solution(2, 3, false, false));
+    f.submissions.offer(solution(3, 4, false, false));
+    EXPECT_EQ(f.stale, std::vector<std::uint32_t>{1});
+    EXPECT_EQ(f.sent, (std::vector<std::uint32_t>{2, 3}));
+}
+
+}  // namespace
+}  // namespace lode::engine
