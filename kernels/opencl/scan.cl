@@ -1,0 +1,49 @@
+// The nonce scan in OpenCL C 1.2. The host puts the headers that it needs before this text (EmbedSource.cmake)
+// and defines
+//   LODE_VECTOR          nonces a work-item, hashed together as one vector: 1, 2, 4, 8 or 16
+//   LODE_WORK_GROUP      work-items a group
+//   LODE_USE_BITSELECT   bitselect() for the choices between bits
+//   LODE_USE_BITALIGN    amd_bitalign() for rotations (cl_amd_media_ops; LODE_VECTOR 1)
+
+typedef struct {
+    lode_common common;
+    lode_variant variant[8];
+    lode_u32 max_top;
+} lode_prepared;  // lode::kernels::Prepared
+
+#define LODE_MAX_HITS 64
+
+// out: the number of hits, low word and high word, then nonce and variant of each that was kept. Called
+// rarely, so its atomics cost nothing.
+static void report(__global uint* out, uint nonce, uint variant) {
+    const uint at = atomic_inc(&out[0]);
+    if (at == 0xffffffffu) atomic_inc(&out[1]);
+    if (at < LODE_MAX_HITS) {
+        out[2 + 2 * at] = nonce;
+        out[3 + 2 * at] = variant;
+    }
+}
+
+static LODE_WORD byte_swap(LODE_WORD x) {
+    return rotate(x & 0x00ff00ffu, (LODE_WORD)24) | rotate(x & 0xff00ff00u, (LODE_WORD)8);
+}
+
+// Nonces first to first + last, and whatever more the last group computes and does not report.
+__kernel __attribute__((reqd_work_group_size(LODE_WORK_GROUP, 1, 1))) void scan(
+    __constant lode_prepared* prepared, __global uint* out, uint variants, uint first, uint last) {
+    const uint offset = (uint)get_global_id(0) * LODE_VECTOR;
+    const LODE_WORD w3 = byte_swap(LODE_LANES + (first + offset));
+    LODE_WORD kw[64];
+    lode_schedule(&prepared->common, w3, kw);
+    for (uint v = 0; v < variants; ++v) {
+        LODE_WORD w[16];
+        lode_first_hash(&prepared->common, &prepared->variant[v], w3, kw, w);
+        const LODE_WORD top = byte_swap(lode_second_hash(w));
+        if (LODE_ANY(top <= prepared->max_top)) {
+            LODE_STORE_TOPS(tops, top);
+            for (uint lane = 0; lane < LODE_VECTOR; ++lane)
+                if (tops[lane] <= prepared->max_top && offset + lane <= last)
+                    report(out, first + offset + lane, v);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace lode::kernels {
+
+// The complete OpenCL C text of the scan kernel: shared headers, words.cl, scan.cl. scan.cl says what its
+// compiler must be told.
+std::string_view opencl_source();
+
+}  // namespace lode::kernels

@@ -1,0 +1,40 @@
+// What sha256_rounds.h leaves to the language, for OpenCL C.
+
+#define LODE_JOIN_(x, y) x##y
+#define LODE_JOIN(x, y) LODE_JOIN_(x, y)
+
+#if LODE_VECTOR == 1
+#define LODE_WORD uint
+#define LODE_LANES 0u
+#define LODE_ANY(condition) (condition)
+#define LODE_STORE_TOPS(tops, word) const uint tops[1] = {word}
+#else
+#define LODE_WORD LODE_JOIN(uint, LODE_VECTOR)
+#define LODE_ANY(condition) any(condition)
+#define LODE_STORE_TOPS(tops, word) \
+    uint tops[LODE_VECTOR];         \
+    LODE_JOIN(vstore, LODE_VECTOR)(word, 0, tops)
+#endif
+#if LODE_VECTOR == 2
+#define LODE_LANES ((uint2)(0, 1))
+#elif LODE_VECTOR == 4
+#define LODE_LANES ((uint4)(0, 1, 2, 3))
+#elif LODE_VECTOR == 8
+#define LODE_LANES ((uint8)(0, 1, 2, 3, 4, 5, 6, 7))
+#elif LODE_VECTOR == 16
+#define LODE_LANES ((uint16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+#endif
+
+#define LODE_FN static inline
+#define LODE_SPACE __constant
+#define LODE_TABLE __constant
+#ifdef LODE_USE_BITALIGN
+#pragma OPENCL EXTENSION cl_amd_media_ops : enable
+#define LODE_ROTR(x, n) amd_bitalign(x, x, (uint)(n))
+#else
+#define LODE_ROTR(x, n) rotate(x, (LODE_WORD)(32 - (n)))
+#endif
+#ifdef LODE_USE_BITSELECT
+#define LODE_CH(e, f, g) bitselect(g, f, e)
+#define LODE_MAJ(a, b, c) bitselect(a, b, (a) ^ (c))
+#endif
