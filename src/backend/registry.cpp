@@ -3,6 +3,9 @@
 #include <utility>
 
 #include "backend/cpu/cpu_backend.h"
+#ifdef LODE_HAVE_OPENCL
+#include "backend/opencl/opencl.h"
+#endif
 #include "backend/selection.h"
 
 namespace lode::backend {
@@ -24,11 +27,15 @@ constexpr Backend kBackends[] = {
          return not_built("cuda",
                           "built without CUDA: CMake found no CUDA toolkit or was told to leave it out");
      }},
+#ifdef LODE_HAVE_OPENCL
+    {"opencl", opencl::list},
+#else
     {"opencl",
      [](const BackendOptions&) {
          return not_built("opencl",
                           "built without OpenCL: CMake found no OpenCL or was told to leave it out");
      }},
+#endif
     {"cpu", cpu::list, cpu::list_forms},
 };
 

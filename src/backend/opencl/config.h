@@ -1,0 +1,44 @@
+// How the kernel is compiled and launched on one device, and the alternatives that tuning compares. Pure.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/opencl/facts.h"
+
+namespace lode::backend::opencl {
+
+// Which built-in functions spell rotation and selection: compilers differ in what becomes one instruction.
+enum class Arithmetic { Rotate, RotateSelect, AlignSelect };  // the last needs cl_amd_media_ops
+
+struct Config {
+    Arithmetic arithmetic = Arithmetic::RotateSelect;
+    unsigned vector = 1;       // nonces a work-item, hashed as one OpenCL vector: 1, 2, 4, 8 or 16
+    unsigned work_group = 64;  // work-items
+    friend bool operator==(const Config&, const Config&) = default;
+};
+
+std::string build_options(const Config& config);
+std::string describe(const Config& config);  // "uint16-rotate-64": vector, arithmetic, work-group
+
+// Where tuning starts: a good guess for this kind of device.
+Config first_guess(const Facts& facts);
+// What to try beside `best` with one of its three parts changed.
+enum class Part { Vector, Arithmetic, WorkGroup };
+std::vector<Config> alternatives(const Config& best, Part part, const Facts& facts);
+
+// What tuning found out, as it is remembered.
+struct Tuned {
+    Config config;
+    unsigned variants = 1;  // midstates a scan at which it is fastest
+    double rate = 0;        // hashes a second then
+    friend bool operator==(const Tuned&, const Tuned&) = default;
+};
+std::string to_text(const Tuned& tuned);
+// Nothing where the text is not what to_text() writes, or not possible on this device.
+std::optional<Tuned> parse_tuned(std::string_view text, const Facts& facts);
+
+}  // namespace lode::backend::opencl
