@@ -1,0 +1,190 @@
+#include "chain/rules.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/core.h>
+
+#include "chain/target.h"
+
+namespace lode::chain {
+namespace {
+
+std::string bits_text(std::uint32_t bits) {
+    return fmt::format("{:08x}", bits);
+}
+
+// Off a period's start on a network with the 20-minute rule: the bits of the last block that did not use it,
+// or of the period's first block.
+std::optional<std::uint32_t> walk_back(const Network& network, const Ancestors& ancestors) {
+    for (std::int64_t height = ancestors.height();; --height) {
+        const auto block = ancestors.at(height);
+        if (!block) return std::nullopt;
+        if (starts_period(network, height) || block->bits != network.pow_limit_bits) return block->bits;
+    }
+}
+
+// With the period's first block before the checkpoint, its new target is still bound by the clamps. Exactness
+// is lost, not safety: chains are compared by work.
+std::optional<RuleViolation> check_clamps(const Network& network, const Ancestors& ancestors,
+                                          const BlockHeader& header) {
+    const auto last = ancestors.at(ancestors.height());
+    const auto bits = target_of(header.bits);
+    if (!starts_period(network, ancestors.height() + 1) || network.min_difficulty || !last || !bits)
+        return std::nullopt;
+    const auto longest = static_cast<std::uint32_t>(4 * network.timespan());
+    const std::uint32_t hardest = retarget(network, 0, 0, last->bits);
+    const std::uint32_t easiest = retarget(network, 0, longest, last->bits);
+    if (*bits >= target_of(hardest) && *bits <= target_of(easiest)) return std::nullopt;
+    return RuleViolation{rule::kBadBits,
+                         bits_text(header.bits),
+                         fmt::format("{} to {}", bits_text(hardest), bits_text(easiest)),
+                         -1,
+                         {}};
+}
+
+}  // namespace
+
+Error RuleViolation::error() const {
+    Error e{ErrorKind::Malformed, fmt::format("{}: {}", rule, found), {}, expected};
+    if (height >= 0) e.where = fmt::format("height {}, ", height);
+    e.where += hash.hex();
+    return e;
+}
+
+bool starts_period(const Network& network, std::int64_t height) {
+    return height % network.period == 0;
+}
+
+std::uint32_t retarget(const Network& network, std::uint32_t first_time, std::uint32_t last_time,
+                       std::uint32_t base_bits) {
+    const auto base = target_of(base_bits);
+    if (network.no_retarget || !base) return base_bits;
+    const std::int64_t span = network.timespan();
+    const auto actual = static_cast<std::uint64_t>(
+        std::clamp(std::int64_t{last_time} - std::int64_t{first_time}, span / 4, span * 4));
+    const Uint256 limit = *target_of(network.pow_limit_bits);
+    // base * actual / span without the 257th bit: base = quotient * span + rest.
+    const Uint256 divisor(static_cast<std::uint64_t>(span));
+    const Uint256 quotient = *base / divisor;
+    const Uint256 rest = *base - quotient * divisor.low64();
+    if (quotient.bits() + Uint256(actual).bits() > 256) return network.pow_limit_bits;
+    const Uint256 target = quotient * actual + rest * actual / divisor;
+    return compact_of(std::min(target, limit));
+}
+
+std::optional<std::uint32_t> required_bits(const Network& network, const Ancestors& ancestors,
+                                           std::uint32_t time) {
+    const std::int64_t height = ancestors.height();
+    const auto last = ancestors.at(height);
+    if (!last) return std::nullopt;
+    if (starts_period(network, height + 1)) {
+        if (network.no_retarget) return last->bits;
+        const auto first = ancestors.at(height + 1 - network.period);
+        if (!first) return std::nullopt;
+        return retarget(network, first->time, last->time, network.bip94 ? first->bits : last->bits);
+    }
+    if (!network.min_difficulty) return last->bits;
+    if (std::int64_t{time} > std::int64_t{last->time} + 2 * std::int64_t{network.spacing})
+        return network.pow_limit_bits;
+    return walk_back(network, ancestors);
+}
+
+std::optional<std::uint32_t> median_time_past(const Ancestors& ancestors) {
+    std::array<std::uint32_t, kMedianSpan> times{};
+    std::ptrdiff_t count = 0;
+    for (std::int64_t height = ancestors.height(); height >= 0 && count < kMedianSpan; --height) {
+        const auto block = ancestors.at(height);
+        if (!block) return std::nullopt;
+        times[static_cast<std::size_t>(count++)] = block->time;
+    }
+    const auto middle = times.begin() + count / 2;
+    std::nth_element(times.begin(), middle, times.begin() + count);
+    return *middle;
+}
+
+std::optional<std::uint32_t> earliest_time(const Network& network, const Ancestors& ancestors) {
+    const auto median = median_time_past(ancestors);
+    if (!median) return std::nullopt;
+    std::uint32_t earliest = *median + 1;
+    if (!network.bip94 || !starts_period(network, ancestors.height() + 1)) return earliest;
+    const auto last = ancestors.at(ancestors.height());
+    if (last && last->time > kTimewarpGrace) earliest = std::max(earliest, last->time - kTimewarpGrace);
+    return earliest;
+}
+
+std::optional<RuleViolation> check_proof_of_work(const Network& network, const BlockHeader& header,
+                                                 const Hash256& hash) {
+    const auto target = parse_bits(header.bits);
+    if (!target)
+        return RuleViolation{rule::kBadTarget, target.error().what, target.error().expected, -1, hash};
+    if (*target > *target_of(network.pow_limit_bits))
+        return RuleViolation{rule::kBadTarget, bits_text(header.bits),
+                             "at most " + bits_text(network.pow_limit_bits), -1, hash};
+    if (hash.number() > *target)
+        return RuleViolation{rule::kHighHash, "hash " + hash.hex(), "at most " + target->to_hex(), -1, hash};
+    return std::nullopt;
+}
+
+std::optional<RuleViolation> check_bits(const Network& network, const Ancestors& ancestors,
+                                        const BlockHeader& header) {
+    const auto required = required_bits(network, ancestors, header.time);
+    if (!required) return check_clamps(network, ancestors, header);
+    if (*required == header.bits) return std::nullopt;
+    return RuleViolation{rule::kBadBits, bits_text(header.bits), bits_text(*required), -1, {}};
+}
+
+std::optional<RuleViolation> check_time(const Network& network, const Ancestors& ancestors,
+                                        const BlockHeader& header) {
+    const auto median = median_time_past(ancestors);
+    if (median && header.time <= *median)
+        return RuleViolation{rule::kTimeTooOld,
+                             fmt::format("time {}", header.time),
+                             fmt::format("after the median of the last 11, {}", *median),
+                             -1,
+                             {}};
+    if (!network.bip94 || !starts_period(network, ancestors.height() + 1)) return std::nullopt;
+    const auto last = ancestors.at(ancestors.height());
+    if (!last || std::int64_t{header.time} >= std::int64_t{last->time} - kTimewarpGrace) return std::nullopt;
+    return RuleViolation{
+        rule::kTimewarp,
+        fmt::format("time {}", header.time),
+        fmt::format("at least {}, 600 s before the previous block", last->time - kTimewarpGrace),
+        -1,
+        {}};
+}
+
+std::optional<RuleViolation> check_future(const BlockHeader& header, std::int64_t now) {
+    if (header.time <= now + kFutureLimit) return std::nullopt;
+    return RuleViolation{rule::kTimeTooNew,
+                         fmt::format("time {}", header.time),
+                         fmt::format("at most {}, two hours from now", now + kFutureLimit),
+                         -1,
+                         {}};
+}
+
+std::optional<RuleViolation> check_version(const Network& network, std::int64_t height,
+                                           const BlockHeader& header) {
+    const auto version = static_cast<std::int32_t>(header.version);
+    for (const VersionRule& r : network.version_rules) {
+        if (height < r.height || version >= r.version) continue;
+        return RuleViolation{rule::kBadVersion,
+                             fmt::format("version {} ({:08x})", version, header.version),
+                             fmt::format("at least {} since height {} ({})", r.version, r.height, r.name),
+                             -1,
+                             {}};
+    }
+    return std::nullopt;
+}
+
+std::optional<RuleViolation> check_in_place(const Network& network, const Ancestors& ancestors,
+                                            const BlockHeader& header, std::int64_t now) {
+    auto violation = check_bits(network, ancestors, header);
+    if (!violation) violation = check_time(network, ancestors, header);
+    if (!violation) violation = check_future(header, now);
+    if (!violation) violation = check_version(network, ancestors.height() + 1, header);
+    if (violation) violation->height = ancestors.height() + 1;
+    return violation;
+}
+
+}  // namespace lode::chain

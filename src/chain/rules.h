@@ -1,0 +1,95 @@
+// The consensus rules of headers, as pure functions: no clock, no storage. Sources: Bitcoin Core's pow.cpp
+// and validation.cpp (ContextualCheckBlockHeader), BIP 34, 65, 66 (versions), BIP 94, BIP 113 (median time
+// past).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "chain/network.h"
+#include "lode/error.h"
+#include "lode/header.h"
+
+namespace lode::chain {
+
+inline constexpr std::int64_t kFutureLimit = 2 * 60 * 60;  // seconds ahead of our clock
+inline constexpr int kMedianSpan = 11;                     // blocks
+inline constexpr std::uint32_t kTimewarpGrace = 600;       // BIP 94, seconds
+
+// Names as nodes say them, where they have one.
+namespace rule {
+inline constexpr std::string_view kBadTarget =
+    "bad-target";  // nBits negative, zero, overflowing, above the limit
+inline constexpr std::string_view kHighHash = "high-hash";    // no proof of work
+inline constexpr std::string_view kBadBits = "bad-diffbits";  // nBits wrong for its place
+inline constexpr std::string_view kTimeTooOld = "time-too-old";
+inline constexpr std::string_view kTimeTooNew = "time-too-new";
+inline constexpr std::string_view kTimewarp = "time-timewarp-attack";
+inline constexpr std::string_view kBadVersion = "bad-version";
+inline constexpr std::string_view kBadParent = "bad-prevblk";  // descends from an invalid block
+inline constexpr std::string_view kLowWork = "low-work";       // a branch too poor to be kept
+inline constexpr std::string_view kNoParent = "prev-blk-not-found";
+}  // namespace rule
+
+// Why a header is refused.
+struct RuleViolation {
+    std::string_view rule;  // one of the names above
+    std::string found, expected;
+    std::int64_t height = -1;  // -1: not known
+    Hash256 hash;
+
+    [[nodiscard]] Error error()
+        const;  // Malformed: "height 5, 0000…: bad-diffbits: 1d00fffe (expected: 1d00ffff)"
+};
+
+// The block that a new header follows, and those before it.
+class Ancestors {
+ public:
+    struct Block {
+        std::uint32_t time = 0, bits = 0;
+    };
+    virtual ~Ancestors() = default;
+    [[nodiscard]] virtual std::int64_t height() const = 0;  // of the block that the new header follows
+    // height: 0 to height(). Nothing where it is not known: before a checkpoint.
+    [[nodiscard]] virtual std::optional<Block> at(std::int64_t height) const = 0;
+};
+
+// Does a block of this height begin a period (is its target computed anew)?
+[[nodiscard]] bool starts_period(const Network& network, std::int64_t height);
+
+// The target after a period whose first and last block have these times: 2015 intervals on main, the
+// off-by-one is consensus. base_bits: of the last block, under BIP 94 of the first.
+[[nodiscard]] std::uint32_t retarget(const Network& network, std::uint32_t first_time,
+                                     std::uint32_t last_time, std::uint32_t base_bits);
+
+// nBits of a block after these ancestors with this time (which matters on the testnets only). Nothing where
+// that depends on blocks before a checkpoint.
+[[nodiscard]] std::optional<std::uint32_t> required_bits(const Network& network, const Ancestors& ancestors,
+                                                         std::uint32_t time);
+
+// Median of the last 11 times, of fewer near genesis. Nothing just after a checkpoint.
+[[nodiscard]] std::optional<std::uint32_t> median_time_past(const Ancestors& ancestors);
+
+// The smallest time that a block after these ancestors may have. A miner takes max(this, its clock); when
+// this is ahead of its clock (blocks found faster than about six a second), it should rather wait than let
+// header time run ahead: retarget believes header times, and would make the chain too difficult.
+[[nodiscard]] std::optional<std::uint32_t> earliest_time(const Network& network, const Ancestors& ancestors);
+
+// Each: nothing when the rule is kept, or cannot be checked for want of ancestors.
+[[nodiscard]] std::optional<RuleViolation> check_proof_of_work(const Network& network,
+                                                               const BlockHeader& header,
+                                                               const Hash256& hash);
+[[nodiscard]] std::optional<RuleViolation> check_bits(const Network& network, const Ancestors& ancestors,
+                                                      const BlockHeader& header);
+[[nodiscard]] std::optional<RuleViolation> check_time(const Network& network, const Ancestors& ancestors,
+                                                      const BlockHeader& header);
+[[nodiscard]] std::optional<RuleViolation> check_future(const BlockHeader& header, std::int64_t now);
+[[nodiscard]] std::optional<RuleViolation> check_version(const Network& network, std::int64_t height,
+                                                         const BlockHeader& header);
+// All of them but the proof of work, which needs no ancestors. now: seconds since 1970.
+[[nodiscard]] std::optional<RuleViolation> check_in_place(const Network& network, const Ancestors& ancestors,
+                                                          const BlockHeader& header, std::int64_t now);
+
+}  // namespace lode::chain

@@ -1,0 +1,32 @@
+#include "source/registry.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "util/hex.h"
+
+namespace lode::source {
+namespace {
+
+using Make = Result<std::unique_ptr<WorkSource>> (*)(const util::Url&, const SourceOptions&,
+                                                     const boost::asio::any_io_executor&);
+
+// A new source is a folder and a row. A URL without a scheme is a pool's.
+struct Row {
+    const char* scheme;
+    Make make;
+};
+constexpr std::array<Row, 0> kSources = {};
+
+}  // namespace
+
+Result<std::unique_ptr<WorkSource>> make_source(const util::Url& url, const SourceOptions& options,
+                                                const boost::asio::any_io_executor& executor) {
+    const auto row = std::ranges::find_if(kSources, [&](const Row& r) { return url.scheme == r.scheme; });
+    if (row != kSources.end()) return row->make(url, options, executor);
+    return fail(ErrorKind::Usage, "unknown scheme '" + util::printable(url.scheme, 40) + "'", url.safe(),
+                "http, https, stratum+tcp, stratum+ssl, or none for a pool");
+}
+
+}  // namespace lode::source
