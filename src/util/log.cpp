@@ -12,7 +12,7 @@ spdlog::logger& logger() {
     static const std::shared_ptr<spdlog::logger> instance = [] {
         auto made =
             std::make_shared<spdlog::logger>("lode", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-        made->set_pattern("%H:%M:%S.%e %^%L%$ %v");
+        made->set_pattern("%H:%M:%S %^%-8l%$ %v");
         made->flush_on(spdlog::level::trace);
         return made;
     }();
