@@ -33,7 +33,7 @@ std::optional<Config> find_fastest(const Facts& facts, const Measure& measure,
     double best_rate = measure(best).value_or(0);
     for (const Part part : {Part::Vector, Part::Arithmetic, Part::WorkGroup}) {
         for (const Config& config : alternatives(best, part, facts)) {
-            if (enough() && best_rate > 0) return best;
+            if (enough()) return best_rate > 0 ? std::optional(best) : std::nullopt;
             const double rate = measure(config).value_or(0);
             if (rate <= best_rate * kWorthIt) continue;
             best = config;

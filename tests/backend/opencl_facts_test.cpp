@@ -1,0 +1,64 @@
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "backend/opencl/facts.h"
+#include "backend/opencl/opencl.h"
+#include "backend/opencl_support.h"
+
+namespace lode::backend::opencl {
+namespace {
+
+TEST(OpenClText, ForeignTextBecomesOnePlainLine) {
+    EXPECT_EQ(plain("  gfx1030 \n"), "gfx1030");
+    EXPECT_EQ(plain("a\n\n\tb\r\nc"), "a b c");
+    EXPECT_EQ(plain("\x1b[31mred\x07\xff"), "?[31mred??");
+    EXPECT_EQ(plain("0123456789", 4), "0123");
+    EXPECT_EQ(plain(std::string("ends\0", 5)), "ends");
+}
+
+TEST(OpenClText, StatusesHaveNames) {
+    EXPECT_EQ(status_name(CL_OUT_OF_RESOURCES), "CL_OUT_OF_RESOURCES (-5)");
+    EXPECT_EQ(status_name(-9999), "OpenCL error -9999");
+    EXPECT_EQ(call_failed(CL_INVALID_BINARY, "clBuildProgram").text(),
+              "clBuildProgram answered CL_INVALID_BINARY (-42)");
+}
+
+// As Linux shows connectors: /sys/bus/pci/devices/ADDRESS/drm/card0/card0-NAME/{status,enabled}.
+TEST(OpenClFacts, ASwitchedOnScreenIsSeen) {
+    const ScratchDirectory scratch;
+    const auto connector = scratch.path() / "0000:03:00.0" / "drm" / "card0" / "card0-DP-1";
+    std::filesystem::create_directories(connector);
+    const auto show = [&](const char* status, const char* enabled) {
+        std::ofstream(connector / "status") << status << '\n';
+        std::ofstream(connector / "enabled") << enabled << '\n';
+        return drives_screen("0000:03:00.0", scratch.path());
+    };
+    EXPECT_FALSE(show("disconnected", "disabled"));
+    EXPECT_FALSE(show("connected", "disabled"));
+    EXPECT_TRUE(show("connected", "enabled"));
+    EXPECT_FALSE(drives_screen("0000:04:00.0", scratch.path()));
+    EXPECT_FALSE(drives_screen("", scratch.path()));
+}
+
+TEST(OpenClList, EveryEntryIsComplete) {
+    const auto entries = list({});
+    ASSERT_FALSE(entries.empty());
+    for (const auto& entry : entries) {
+        EXPECT_EQ(entry.backend, "opencl");
+        EXPECT_FALSE(entry.reason.empty());
+        EXPECT_EQ(entry.id.empty(), entry.status == DeviceStatus::NoDevice);
+        if (entry.id.empty()) continue;
+        EXPECT_FALSE(entry.name.empty());
+        EXPECT_TRUE(entry.open);
+    }
+}
+
+TEST(OpenClList, ACpuIsUsedOnlyWhenNamed) {
+    const TestOpening opening("");
+    if (!opening.found || !opening.facts.is_cpu) GTEST_SKIP() << "no CPU as OpenCL device";
+    EXPECT_TRUE(list({}).front().on_request);
+}
+
+}  // namespace
+}  // namespace lode::backend::opencl
