@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "source/node/node_source.h"
 #include "util/hex.h"
 
 namespace lode::source {
@@ -17,7 +18,10 @@ struct Row {
     const char* scheme;
     Make make;
 };
-constexpr std::array<Row, 0> kSources = {};
+constexpr std::array kSources = {
+    Row{"http", make_node_source},
+    Row{"https", make_node_source},
+};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "chain/network.h"
 #include "crypto/sha256.h"
 #include "util/hex.h"
 
@@ -15,38 +16,22 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr auto kForms = "a P2PKH, P2SH, P2WPKH, P2WSH or P2TR address";
 constexpr std::size_t kMaxLength = 90;  // BIP 173
 
-struct Base58Prefix {
-    std::uint8_t version;
-    bool script_hash;
-    std::vector<std::string_view> networks;
-};
-struct Bech32Prefix {
-    std::string_view text;
-    std::vector<std::string_view> networks;
-};
-
-// Version bytes and human-readable parts of Bitcoin Core's chainparams; 0x3c, 0x26 and "rb" are bcoin's on
-// regtest. A local chain takes regtest's.
-const std::vector<Base58Prefix>& base58_prefixes() {
-    static const std::vector<Base58Prefix> table = {
-        {0x00, false, {"main"}},
-        {0x05, true, {"main"}},
-        {0x6f, false, {"testnet3", "testnet4", "signet", "regtest", "local"}},
-        {0xc4, true, {"testnet3", "testnet4", "signet", "regtest", "local"}},
-        {0x3c, false, {"regtest", "local"}},
-        {0x26, true, {"regtest", "local"}},
-    };
-    return table;
+// Names of the networks for which the condition holds.
+template <typename Condition>
+std::vector<std::string_view> networks_where(Condition condition) {
+    std::vector<std::string_view> names;
+    for (const chain::Network& network : chain::networks())
+        if (condition(network)) names.push_back(network.name);
+    return names;
 }
 
-const std::vector<Bech32Prefix>& bech32_prefixes() {
-    static const std::vector<Bech32Prefix> table = {
-        {"bc", {"main"}},
-        {"tb", {"testnet3", "testnet4", "signet"}},
-        {"bcrt", {"regtest", "local"}},
-        {"rb", {"regtest", "local"}},
-    };
-    return table;
+template <typename List, typename Value>
+bool contains(const List& list, const Value& value) {
+    return std::ranges::find(list, value) != list.end();
+}
+
+std::vector<std::string_view> networks_of_prefix(std::string_view hrp) {
+    return networks_where([&](const chain::Network& n) { return contains(n.hrp, hrp); });
 }
 
 std::optional<Bytes> decode_base58(std::string_view text) {
@@ -73,17 +58,19 @@ Result<Address> parse_base58(std::string_view text) {
     const std::span<const std::uint8_t> payload = std::span(*raw).first(21);
     if (!std::equal(raw->begin() + 21, raw->end(), crypto::sha256d(payload).bytes.begin()))
         return fail(ErrorKind::Usage, "wrong checksum, a character is mistyped or missing", {}, kForms);
-    for (const auto& prefix : base58_prefixes()) {
-        if (prefix.version != raw->front()) continue;
-        Address address{.text = {}, .script = {}, .networks = prefix.networks};
-        // P2PKH: OP_DUP OP_HASH160 <20> OP_EQUALVERIFY OP_CHECKSIG; P2SH: OP_HASH160 <20> OP_EQUAL
-        address.script = prefix.script_hash ? Bytes{0xa9, 20} : Bytes{0x76, 0xa9, 20};
-        address.script.insert(address.script.end(), payload.begin() + 1, payload.end());
-        const Bytes end = prefix.script_hash ? Bytes{0x87} : Bytes{0x88, 0xac};
-        address.script.insert(address.script.end(), end.begin(), end.end());
-        return address;
-    }
-    return fail(ErrorKind::Usage, "unknown version byte " + std::to_string(raw->front()), {}, kForms);
+    const std::uint8_t version = raw->front();
+    auto networks = networks_where([&](const chain::Network& n) { return contains(n.p2pkh, version); });
+    const bool script_hash = networks.empty();
+    if (script_hash)
+        networks = networks_where([&](const chain::Network& n) { return contains(n.p2sh, version); });
+    if (networks.empty())
+        return fail(ErrorKind::Usage, "unknown version byte " + std::to_string(version), {}, kForms);
+    // P2PKH: OP_DUP OP_HASH160 <20> OP_EQUALVERIFY OP_CHECKSIG; P2SH: OP_HASH160 <20> OP_EQUAL
+    Bytes script = script_hash ? Bytes{0xa9, 20} : Bytes{0x76, 0xa9, 20};
+    const Bytes end = script_hash ? Bytes{0x87} : Bytes{0x88, 0xac};
+    script.insert(script.end(), payload.begin() + 1, payload.end());
+    script.insert(script.end(), end.begin(), end.end());
+    return Address{std::string(text), std::move(script), std::move(networks)};
 }
 
 // The BCH code of BIP 173: 1 for bech32, 0x2bc830a3 for bech32m (BIP 350).
@@ -141,15 +128,10 @@ Result<Address> parse_bech32(std::string_view lower, std::size_t separator) {
                                    (version == 1 && program->size() == 32));
     // Later witness versions are anyone's to spend today: paying them would give the coins away.
     if (!known) return fail(ErrorKind::Usage, "unknown witness version or length", {}, kForms);
-    for (const auto& prefix : bech32_prefixes()) {
-        if (prefix.text != hrp) continue;
-        Address address{.text = {}, .script = {}, .networks = prefix.networks};
-        address.script = {static_cast<std::uint8_t>(version == 0 ? 0 : 0x50 + version),
-                          static_cast<std::uint8_t>(program->size())};
-        address.script.insert(address.script.end(), program->begin(), program->end());
-        return address;
-    }
-    return fail(ErrorKind::Usage, "unknown prefix '" + util::printable(hrp) + "'", {}, kForms);
+    Bytes script = {static_cast<std::uint8_t>(version == 0 ? 0 : 0x50 + version),
+                    static_cast<std::uint8_t>(program->size())};
+    script.insert(script.end(), program->begin(), program->end());
+    return Address{std::string(lower), std::move(script), networks_of_prefix(hrp)};
 }
 
 Result<Address> parse_either(std::string_view text) {
@@ -162,11 +144,10 @@ Result<Address> parse_either(std::string_view text) {
                            [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
     const auto separator = lower.rfind('1');
     const bool one_case = text == lower || text == upper;  // BIP 173 forbids mixing
-    for (const auto& prefix : bech32_prefixes())
-        if (separator != std::string::npos && separator > 0 && lower.substr(0, separator) == prefix.text) {
-            if (one_case) return parse_bech32(lower, separator);
-            return fail(ErrorKind::Usage, "upper and lower case mixed", {}, kForms);
-        }
+    if (separator != std::string::npos && !networks_of_prefix(lower.substr(0, separator)).empty()) {
+        if (one_case) return parse_bech32(lower, separator);
+        return fail(ErrorKind::Usage, "upper and lower case mixed", {}, kForms);
+    }
     return parse_base58(text);
 }
 
@@ -175,7 +156,6 @@ Result<Address> parse_either(std::string_view text) {
 Result<Address> parse_address(std::string_view text) {
     auto address = parse_either(text);
     if (!address) return tl::unexpected(address.error().at("address '" + util::printable(text, 100) + "'"));
-    address->text = text;
     return address;
 }
 
