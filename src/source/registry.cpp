@@ -5,6 +5,7 @@
 #include <string>
 
 #include "source/node/node_source.h"
+#include "source/stratum/stratum_source.h"
 #include "util/hex.h"
 
 namespace lode::source {
@@ -21,6 +22,9 @@ struct Row {
 constexpr std::array kSources = {
     Row{"http", make_node_source},
     Row{"https", make_node_source},
+    Row{"", stratum::make_stratum_source},
+    Row{"stratum+tcp", stratum::make_stratum_source},
+    Row{"stratum+ssl", stratum::make_stratum_source},
 };
 
 }  // namespace
