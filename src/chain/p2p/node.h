@@ -15,6 +15,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "chain/network.h"
 #include "chain/p2p/chain.h"
 #include "chain/p2p/session.h"
 #include "lode/events.h"
@@ -34,6 +35,10 @@ struct NodeSettings {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds first_pause{1'000}, longest_pause{60'000};  // between attempts to connect
 };
+
+// From --peer and --listen; the port may be left out for a peer. The Error names what is wrong.
+Result<NodeSettings> node_settings(const chain::Network& network, const std::vector<std::string>& peers,
+                                   const std::string& listen);
 
 class Node {
  public:

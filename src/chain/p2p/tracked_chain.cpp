@@ -42,10 +42,8 @@ Chain::Answer TrackedChain::add_headers(std::span<const BlockHeader> headers, st
         answer = answer_of(accepted.error());
         break;
     }
-    std::vector<BlockHeader> fresh;
-    for (Index i = before; i < tracker_.size(); ++i) fresh.push_back(tracker_.header(i));
-    if (!fresh.empty())
-        if (const auto kept = keep_(fresh); !kept) answer = {Status::Failed, kept.error().text()};
+    if (tracker_.size() != before)
+        if (const auto error = keep_()) answer = {Status::Failed, error->text()};
     if (tracker_.tip() != old_tip) {
         TipMove move{tracker_.hash(old_tip), tracker_.hash(tracker_.tip()), std::nullopt};
         const Index fork = tracker_.fork_point(old_tip, tracker_.tip());

@@ -1,5 +1,5 @@
-// The chain that sessions see, on a ChainTracker: headers only. What must be kept is handed to `keep` before
-// anybody hears of it, and every move of the tip is told to `moved`.
+// The chain that sessions see, on a ChainTracker: headers only. After each change `keep` puts it on
+// disk, and then `moved` is told where the tip went.
 #pragma once
 
 #include <functional>
@@ -19,8 +19,8 @@ struct TipMove {
 
 class TrackedChain : public Chain {
  public:
-    // New headers that are now in the tree, in the order of their indices.
-    using Keep = std::function<Result<void>(std::span<const BlockHeader> headers)>;
+    // Puts what is new in the tracker on disk.
+    using Keep = std::function<std::optional<Error>()>;
     using Moved = std::function<void(const TipMove&)>;
 
     // The tracker outlives the chain.

@@ -32,12 +32,13 @@ inline BlockHeader mine(const Hash256& prev, std::uint32_t time, std::uint32_t s
     return h;
 }
 
-inline std::vector<BlockHeader> branch(const Hash256& from, std::size_t count, std::uint32_t salt = 0) {
+// Times rise by a second a block.
+inline std::vector<BlockHeader> branch(const Hash256& from, std::size_t count, std::uint32_t salt = 0,
+                                       std::int64_t time = kTime - 100'000) {
     std::vector<BlockHeader> headers;
     Hash256 prev = from;
     for (std::size_t i = 0; i < count; ++i) {
-        headers.push_back(
-            mine(prev, static_cast<std::uint32_t>(kTime - 100'000 + static_cast<long>(i)), salt));
+        headers.push_back(mine(prev, static_cast<std::uint32_t>(time + static_cast<std::int64_t>(i)), salt));
         prev = headers.back().hash();
     }
     return headers;
@@ -50,9 +51,9 @@ struct Toy : private std::unique_ptr<chain::ChainTracker>, public TrackedChain {
         : std::unique_ptr<chain::ChainTracker>(std::make_unique<chain::ChainTracker>(regtest())),
           TrackedChain(
               **this,
-              [this](auto headers) {
-                  kept += headers.size();
-                  return Result<void>();
+              [this] {
+                  kept = size() - 1;
+                  return std::optional<Error>();
               },
               [this](const TipMove& move) { moves.push_back(move); }),
           blocks_too(with_blocks) {}
