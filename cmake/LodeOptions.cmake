@@ -10,14 +10,14 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
-option(LODE_TESTS "build the tests" ON)
+set(LODE_TESTS AUTO CACHE STRING "the tests: AUTO (where GoogleTest is found), ON or OFF")
 option(LODE_APP "build the lode program; OFF: only kernels and back ends, which need no library" ON)
 set(LODE_CUDA AUTO CACHE STRING "the CUDA back end: AUTO, ON or OFF")
 set(LODE_OPENCL AUTO CACHE STRING "the OpenCL back end: AUTO, ON or OFF")
 set(LODE_SANITIZE "" CACHE STRING "-fsanitize= for all our targets: address,undefined or thread")
 option(LODE_FUZZ "build the libFuzzer targets (Clang)" OFF)
 option(LODE_STATIC "link lode statically, as far as the driver interfaces allow" OFF)
-set_property(CACHE LODE_CUDA LODE_OPENCL PROPERTY STRINGS AUTO ON OFF)
+set_property(CACHE LODE_TESTS LODE_CUDA LODE_OPENCL PROPERTY STRINGS AUTO ON OFF)
 
 set(LODE_SUMMARY "" CACHE INTERNAL "")
 # lode_summary(NAME TEXT): a line of the summary that CMake prints at its end.
