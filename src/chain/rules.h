@@ -14,9 +14,10 @@
 
 namespace lode::chain {
 
-inline constexpr std::int64_t kFutureLimit = 2 * 60 * 60;  // seconds ahead of our clock
-inline constexpr int kMedianSpan = 11;                     // blocks
-inline constexpr std::uint32_t kTimewarpGrace = 600;       // BIP 94, seconds
+inline constexpr std::int64_t kFutureLimit = 2 * 60 * 60;        // seconds ahead of our clock
+inline constexpr std::int64_t kAnyTime = std::int64_t{1} << 40;  // a clock that refuses no header as too new
+inline constexpr int kMedianSpan = 11;                           // blocks
+inline constexpr std::uint32_t kTimewarpGrace = 600;             // BIP 94, seconds
 
 // Names as nodes say them, where they have one.
 namespace rule {

@@ -128,24 +128,6 @@ Uint256 ChainTracker::low_work_limit() const {
     return best.work > margin ? best.work - margin : Uint256();
 }
 
-std::optional<RuleViolation> ChainTracker::check_branch_work(std::span<const BlockHeader> headers) const {
-    if (headers.empty()) return std::nullopt;
-    const Index parent = pool_.find(headers.front().prev);
-    if (parent == kNoIndex)
-        return RuleViolation{rule::kNoParent, headers.front().prev.hex(), "a known parent", -1,
-                             headers.front().hash()};
-    Uint256 work = pool_[parent].work, each;
-    std::uint32_t bits = 0;
-    for (const BlockHeader& header : headers) {
-        if (header.bits != bits) each = work_of_bits(bits = header.bits);
-        work += each;
-    }
-    const Uint256 limit = low_work_limit();
-    if (work >= limit) return std::nullopt;
-    return RuleViolation{rule::kLowWork, "work " + work.to_short_hex(), "at least " + limit.to_short_hex(),
-                         height(parent) + static_cast<std::int64_t>(headers.size()), headers.back().hash()};
-}
-
 std::optional<Index> ChainTracker::find(const Hash256& hash) const {
     const Index i = pool_.find(hash);
     return i == kNoIndex ? std::nullopt : std::optional(i);

@@ -56,11 +56,8 @@ class ChainTracker {
     // out, for good. Returns how the tip moved, if it did. Not for the anchor.
     std::optional<event::Reorganisation> invalidate(const Hash256& hash);
 
-    // For peers: would these headers, each following the one before and the first a known one, make a branch
-    // worth storing? Refused (low-work) where its end has less work than the tip less 144 blocks of the tip's
-    // kind, so a flood of cheap headers costs no memory. An unconnected first header gives
-    // prev-blk-not-found. Looks at the work that nBits claim: check_proof_of_work() first.
-    [[nodiscard]] std::optional<RuleViolation> check_branch_work(std::span<const BlockHeader> headers) const;
+    // For peers: the work of the tip less 144 blocks of its kind. A branch that ends with less is not worth
+    // storing (low-work), so a flood of cheap headers costs no memory.
     [[nodiscard]] Uint256 low_work_limit() const;
 
     [[nodiscard]] const Network& network() const { return *network_; }

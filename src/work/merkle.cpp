@@ -4,16 +4,6 @@
 
 namespace lode::work {
 
-Hash256 merkle_root(std::vector<Hash256> txids) {
-    while (txids.size() > 1) {
-        if (txids.size() % 2 != 0) txids.push_back(txids.back());
-        for (std::size_t i = 0; i < txids.size() / 2; ++i)
-            txids[i] = crypto::sha256d(txids[2 * i].bytes, txids[2 * i + 1].bytes);
-        txids.resize(txids.size() / 2);
-    }
-    return txids.front();
-}
-
 std::vector<Hash256> branch_of_first(const std::vector<Hash256>& others) {
     std::vector<Hash256> branch;
     std::vector<Hash256> level = others;  // the level without its first node

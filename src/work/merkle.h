@@ -4,12 +4,12 @@
 #include <span>
 #include <vector>
 
+#include "crypto/merkle.h"
 #include "lode/header.h"
 
 namespace lode::work {
 
-// Root of the whole tree; txids in internal order, at least one.
-Hash256 merkle_root(std::vector<Hash256> txids);
+using crypto::merkle_root;  // of the whole tree
 // What the first leaf is hashed with on the way up, for the transactions after it (without the first leaf).
 std::vector<Hash256> branch_of_first(const std::vector<Hash256>& others);
 // The root from the first leaf and its branch.

@@ -1,0 +1,213 @@
+#include "chain/header_store.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/core.h>
+
+#include "crypto/sha256.h"
+#include "util/hex.h"
+
+namespace lode::chain {
+namespace {
+
+constexpr std::string_view kMagic = "LODEHDR1";
+constexpr std::size_t kNameSize = 12;
+constexpr std::size_t kChecked = 56;  // bytes of the prologue under its checksum
+constexpr Index kBatch = 12'000;      // records read or written at once, about 1 MiB
+
+using Record = std::span<const std::uint8_t, kStoreRecord>;
+
+void put_record(std::vector<std::uint8_t>& out, const ChainTracker& tracker, Index i) {
+    const auto raw = tracker.header(i).serialize();
+    const auto& hash = tracker.hash(i).bytes;
+    out.insert(out.end(), raw.begin(), raw.end());
+    out.insert(out.end(), hash.begin(), hash.begin() + 4);
+}
+
+std::uint64_t offset_of(std::uint64_t record) {
+    return kStorePrologue + record * kStoreRecord;
+}
+
+std::vector<std::uint8_t> whole_file(const ChainTracker& tracker) {
+    const Anchor& anchor = tracker.anchor();
+    const auto prologue = write_prologue({std::string(tracker.network().name), anchor.height, anchor.work});
+    std::vector<std::uint8_t> bytes(prologue.begin(), prologue.end());
+    for (Index i = 0; i < tracker.size(); ++i) put_record(bytes, tracker, i);
+    return bytes;
+}
+
+// The same file under the first free name of its kind: a second link, or a copy where there are no links.
+Result<std::string> keep_aside(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code code;
+    std::string name;
+    for (int n = 1; n == 1 || fs::exists(name, code); ++n) name = fmt::format("{}.damaged-{}", path, n);
+    fs::create_hard_link(path, name, code);
+    if (code) fs::copy_file(path, name, code);
+    if (code)
+        return fail(ErrorKind::Storage, "cannot keep a copy of the damaged file: " + code.message(), name);
+    return name;
+}
+
+}  // namespace
+
+std::array<std::uint8_t, kStorePrologue> write_prologue(const StorePrologue& prologue) {
+    std::array<std::uint8_t, kStorePrologue> raw{};
+    std::ranges::copy(kMagic, raw.begin());
+    std::copy_n(prologue.network.begin(), std::min(prologue.network.size(), kNameSize), raw.begin() + 8);
+    for (std::size_t i = 0; i < 4; ++i) raw[20 + i] = static_cast<std::uint8_t>(prologue.height >> (8 * i));
+    std::ranges::copy(prologue.work.to_le_bytes(), raw.begin() + 24);
+    const auto check = crypto::sha256(std::span(raw).first<kChecked>());
+    std::copy_n(check.begin(), 4, raw.begin() + kChecked);
+    return raw;
+}
+
+std::optional<StorePrologue> read_prologue(std::span<const std::uint8_t, kStorePrologue> raw) {
+    StorePrologue prologue;
+    for (std::size_t i = 8; i < 8 + kNameSize && raw[i] != 0; ++i)
+        prologue.network += static_cast<char>(raw[i]);
+    for (std::size_t i = 4; i-- > 0;) prologue.height = prologue.height << 8 | raw[20 + i];
+    prologue.work = Uint256::from_le_bytes(raw.subspan<24, 32>());
+    if (!std::ranges::equal(write_prologue(prologue), raw)) return std::nullopt;  // covers magic and checksum
+    return prologue;
+}
+
+Result<HeaderStore> HeaderStore::open(const NetworkDir& dir, const std::optional<Anchor>& anchor,
+                                      const Progress& progress) {
+    HeaderStore store(dir);
+    const Anchor start = anchor.value_or(genesis_anchor(dir.network()));
+    std::error_code code;
+    if (!std::filesystem::exists(store.path_, code)) {
+        store.tracker_.emplace(dir.network(), start);
+        store.stored_ = 1;
+        if (!dir.writable()) return store;
+        if (auto error = write_whole(store.path_, whole_file(*store.tracker_))) return tl::unexpected(*error);
+        store.tracker_.reset();
+    }
+    auto file = File::open(store.path_, dir.writable() ? File::Mode::Write : File::Mode::Read);
+    if (!file) return tl::unexpected(file.error());
+    store.file_ = std::move(*file);
+    const auto size = store.file_->size();
+    if (!size) return tl::unexpected(size.error());
+    if (auto error = store.read(progress)) return tl::unexpected(*error);
+    if (anchor && *anchor != store.tracker_->anchor())
+        return fail(ErrorKind::Usage,
+                    fmt::format("holds a chain that begins at height {}", store.tracker_->anchor().height),
+                    store.path_, "the same checkpoint, or another --data-dir");
+    if (dir.writable() && (store.damaged_ || offset_of(store.stored_) != *size))
+        if (auto error = store.mend(*size)) return tl::unexpected(*error);
+    if (!dir.writable()) store.file_.reset();
+    return store;
+}
+
+Result<StorePrologue> HeaderStore::read_start() {
+    std::array<std::uint8_t, kStorePrologue> raw{};
+    const auto got = file_->read(0, raw);
+    if (!got) return tl::unexpected(got.error());
+    auto prologue = read_prologue(raw);
+    if (!prologue) {  // a chain from genesis tells by itself where it begins
+        damaged_ = true;
+        remarks_.push_back(fmt::format("{}: its first {} bytes are damaged", path_, kStorePrologue));
+        return StorePrologue{std::string(network_->name), 0, genesis_anchor(*network_).work};
+    }
+    if (prologue->network != network_->name)
+        return fail(ErrorKind::Storage, "holds headers of " + util::printable(prologue->network), path_,
+                    std::string(network_->name));
+    return *prologue;
+}
+
+// Takes one record into the tracker, or says what is wrong with it.
+std::optional<std::string> HeaderStore::read_record(Record raw, const StorePrologue& prologue) {
+    const auto header_bytes = raw.first<kHeaderSize>();
+    const Hash256 hash = crypto::hash_header(header_bytes);
+    if (!std::equal(hash.bytes.begin(), hash.bytes.begin() + 4, raw.begin() + kHeaderSize))
+        return "its checksum is not that of its bytes";
+    const BlockHeader header = BlockHeader::parse(header_bytes);
+    if (!tracker_) {
+        if (prologue.height == 0 && hash != network_->genesis_hash) return hash.hex() + " is not genesis";
+        if (auto violation = check_proof_of_work(*network_, header, hash)) return violation->error().text();
+        tracker_.emplace(*network_, Anchor{prologue.height, header, prologue.work});
+        stored_ = 1;
+        return std::nullopt;
+    }
+    if ((*tracker_)[stored_ - 1].hash != header.prev && !tracker_->find(header.prev))
+        return "follows " + header.prev.hex() + ", which is not stored";
+    const auto accepted = tracker_->accept(header, hash, kAnyTime);
+    if (!accepted) return accepted.error().error().text();
+    if (accepted->status != Accepted::Status::Added) return hash.hex() + " is stored twice";
+    stored_ = tracker_->size();
+    return std::nullopt;
+}
+
+std::optional<Error> HeaderStore::read(const Progress& progress) {
+    const auto size = file_->size();
+    if (!size) return size.error();
+    const auto prologue = read_start();
+    if (!prologue) return prologue.error();
+
+    const std::uint64_t total = *size < kStorePrologue ? 0 : (*size - kStorePrologue) / kStoreRecord;
+    std::vector<std::uint8_t> buffer(kBatch * kStoreRecord);
+    std::uint64_t bad = 0;
+    bool empty_end = true;  // all that is bad is zeros at the end: space that a power cut left unwritten
+    for (std::uint64_t at = 0; at < total;) {
+        const auto n = file_->read(offset_of(at), buffer);
+        if (!n) return n.error();
+        const std::uint64_t end = std::min(total, at + *n / kStoreRecord);
+        if (end == at) break;  // its writer cut it meanwhile
+        for (std::size_t k = 0; at < end; ++at, k += kStoreRecord) {
+            const Record record(buffer.data() + k, kStoreRecord);
+            const auto fault = read_record(record, *prologue);
+            if (!fault) {
+                if (bad > 0) empty_end = false;
+                continue;
+            }
+            if (!tracker_) return Error{ErrorKind::Storage, "its first header: " + *fault, path_, {}};
+            if (std::ranges::any_of(record, [](std::uint8_t byte) { return byte != 0; })) empty_end = false;
+            if (bad++ == 0)
+                remarks_.push_back(fmt::format("{}: record {} (byte {}, after height {}) is damaged: {}",
+                                               path_, at, offset_of(at), tracker_->height(stored_ - 1),
+                                               *fault));
+        }
+        if (progress) progress(at, total);
+    }
+    if (!tracker_) return Error{ErrorKind::Storage, "ends before its first header", path_, {}};
+    if (bad == 0) return std::nullopt;
+    damaged_ = damaged_ || !empty_end;
+    remarks_.push_back(
+        fmt::format("{}: {} of {} headers cannot be used, {} are good", path_, bad, total, stored_));
+    return std::nullopt;
+}
+
+std::optional<Error> HeaderStore::mend(std::uint64_t size) {
+    const std::uint64_t good = offset_of(stored_);
+    if (!damaged_) {  // the end of an append() that never returned
+        remarks_.push_back(fmt::format("{}: cut {} bytes of an unfinished record", path_, size - good));
+        return file_->truncate(good);
+    }
+    const auto kept = keep_aside(path_);
+    if (!kept) return kept.error();
+    remarks_.push_back(fmt::format("{}: kept as it was in {}", path_, *kept));
+    if (auto error = write_whole(path_, whole_file(*tracker_))) return error;
+    auto file = File::open(path_, File::Mode::Write);
+    if (!file) return file.error();
+    file_ = std::move(*file);
+    return std::nullopt;
+}
+
+std::optional<Error> HeaderStore::append(const ChainTracker& tracker) {
+    if (!file_) return Error{ErrorKind::Internal, "is open for reading only", path_, {}};
+    std::vector<std::uint8_t> batch;
+    while (stored_ < tracker.size()) {
+        const Index end = std::min<Index>(tracker.size(), stored_ + kBatch);
+        batch.clear();
+        for (Index i = stored_; i < end; ++i) put_record(batch, tracker, i);
+        if (auto error = file_->append(offset_of(stored_), batch)) return error;
+        stored_ = end;
+    }
+    return std::nullopt;
+}
+
+}  // namespace lode::chain
