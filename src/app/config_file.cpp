@@ -83,7 +83,8 @@ Result<void> apply_config_file(CLI::App& command, const std::string& path) {
                 ErrorKind::Usage, "key '" + key + "' has a value of the wrong shape", where,
                 "a string, a number, true or false, or a list of them where the flag may be repeated");
         try {
-            for (const auto& one : *values) option->add_result(one);
+            const bool flag = option->get_items_expected_max() == 0;
+            for (const auto& one : *values) option->add_result(flag ? option->get_flag_value(key, one) : one);
             option->run_callback();
         } catch (const CLI::Error& e) {
             return fail(ErrorKind::Usage, "key '" + key + "': " + util::printable(e.what()), where);

@@ -1,0 +1,89 @@
+// The program as its user meets it: exit codes and one clear line for what is wrong.
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+
+namespace {
+
+struct Ran {
+    int code = -1;
+    std::string output;  // both streams
+};
+
+Ran run(const std::string& arguments) {
+    Ran ran;
+    const std::string command = std::string(LODE_PROGRAM) + " " + arguments;
+    FILE* pipe = popen(command.c_str(), "r");
+    if (pipe == nullptr) return ran;
+    std::array<char, 4096> buffer{};
+    while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
+        ran.output.append(buffer.data(), n);
+    const int status = pclose(pipe);
+    ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return ran;
+}
+
+struct Case {
+    const char* arguments;
+    int code;
+    const char* says;
+};
+
+class Usage : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Usage, OneLineAndAnExitCode) {
+    const Ran ran = run(std::string(GetParam().arguments) + " 2>&1");
+    EXPECT_EQ(ran.code, GetParam().code) << ran.output;
+    EXPECT_NE(ran.output.find(GetParam().says), std::string::npos) << ran.output;
+    if (GetParam().code != 0) {
+        EXPECT_EQ(std::count(ran.output.begin(), ran.output.end(), '\n'), 1) << ran.output;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Usage,
+    ::testing::Values(
+        Case{"--version", 0, "lode 0."}, Case{"--help", 0, "mine"}, Case{"mine --help", 0, "Examples:"},
+        Case{"", 1, "subcommand"}, Case{"mien", 1, "'mine'"}, Case{"mine --bloks 3", 1, "'--blocks'"},
+        Case{"mine --blocks 0", 1, "above 0"}, Case{"mine --blocks", 1, "--blocks"},
+        Case{"mine -o http://h:99999", 1, "99999"}, Case{"mine -o ftp://h:1", 1, "unknown scheme 'ftp'"},
+        Case{"mine -o http://bob:secret@h:port", 1, "bad port"},
+        Case{"mine --network regtest", 1, "without a URL"}, Case{"mine --network foo", 1, "--network"},
+        Case{"mine --peer nonsense", 1, "--peer"}, Case{"mine -d gpu:9", 1, "gpu:9"},
+        Case{"mine -c /nonexistent", 1, "/nonexistent"}, Case{"mine --data-dir /proc/lode", 1, "/proc/lode"},
+        Case{"bench -d nothing", 1, "nothing"}, Case{"bench --duration x", 1, "--duration"}));
+
+TEST(Program, CredentialsAreNotRepeated) {
+    EXPECT_EQ(run("mine -o http://bob:secret@h:port 2>&1").output.find("secret"), std::string::npos);
+}
+
+TEST(Program, DevicesAsJson) {
+    const Ran ran = run("devices --format json 2>/dev/null");
+    EXPECT_EQ(ran.code, 0);
+    bool cpu = false;
+    for (std::size_t at = 0; at < ran.output.size();) {
+        const std::size_t end = ran.output.find('\n', at);
+        const auto object = nlohmann::json::parse(ran.output.substr(at, end - at));
+        EXPECT_TRUE(object.contains("device") && object.contains("backend") && object.contains("name"));
+        cpu |= object["device"] == "cpu" && object["status"] == "ok";
+        at = end + 1;
+    }
+    EXPECT_TRUE(cpu);
+}
+
+TEST(Program, BenchAsJson) {
+    const Ran ran = run("bench -d cpu:portable -t 1 --duration 0.2 --format json 2>/dev/null");
+    EXPECT_EQ(ran.code, 0);
+    const auto object = nlohmann::json::parse(ran.output);
+    EXPECT_EQ(object["device"], "cpu");
+    EXPECT_EQ(object["kernel"], "portable");
+    EXPECT_EQ(object["threads"], 1);
+    EXPECT_GT(object["hashrate"].get<double>(), 0);
+    EXPECT_GT(object["checked"].get<std::uint64_t>(), 1000u);
+}
+
+}  // namespace
