@@ -1,9 +1,24 @@
 #include "conformance/conformance.h"
 
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 #include "backend/registry.h"
 #include "kernels/cpu/kernels.h"
+
+// How GoogleTest shows a parameter; ctest makes it part of the name.
+namespace lode::kernels {
+static void PrintTo(const CpuKernel& kernel, std::ostream* out) {
+    *out << kernel.name;
+}
+}  // namespace lode::kernels
+
+namespace lode::backend {
+static void PrintTo(const Backend& backend, std::ostream* out) {
+    *out << backend.name;
+}
+}  // namespace lode::backend
 
 namespace lode::conformance {
 namespace {

@@ -35,16 +35,19 @@ double measure(const kernels::CpuKernel& kernel) {
     return nonce * static_cast<double>(kernel.variants) / std::chrono::duration<double>(spent).count();
 }
 
-// One line each: what built it, the CPU, the kernel's name, its rate.
-std::string key() {
-    return std::string(build_key()) + "\n" + crypto::cpu_features().brand + "\n";
+// One line each: what built it, the CPU, the kernels to choose from; then the chosen one and its rate.
+std::string key(const std::vector<kernels::CpuKernel>& candidates) {
+    std::string names;
+    for (const auto& kernel : candidates) names += kernel.name + std::string(" ");
+    return std::string(build_key()) + "\n" + crypto::cpu_features().brand + "\n" + names + "\n";
 }
 
 std::optional<Choice> remembered(const BackendOptions& options,
                                  const std::vector<kernels::CpuKernel>& candidates) {
     const auto content = read_cached(options, kCacheFile, 1024);
-    if (options.retune || !content || !content->starts_with(key())) return std::nullopt;
-    std::istringstream rest(content->substr(key().size()));
+    const std::string expected = key(candidates);
+    if (options.retune || !content || !content->starts_with(expected)) return std::nullopt;
+    std::istringstream rest(content->substr(expected.size()));
     std::string name;
     double rate = 0;
     if (!(rest >> name >> rate)) return std::nullopt;
@@ -79,7 +82,7 @@ std::optional<Choice> choose_kernel(const BackendOptions& options) {
     if (!choice) {
         choice = fastest(candidates);
         write_cached(options, kCacheFile,
-                     key() + choice->kernel.name + " " + std::to_string(choice->rate) + "\n");
+                     key(candidates) + choice->kernel.name + " " + std::to_string(choice->rate) + "\n");
     }
     choice->failed = failed;
     return choice;
