@@ -1,5 +1,6 @@
 #include "source/node/node_source.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <ctime>
@@ -54,7 +55,7 @@ class NodeSource final : public WorkSource {
           submitter_(executor, std::make_unique<RpcClient>(executor, dialer, url, Credentials(url, options)),
                      Journal(options.data_dir),
                      {.say = [this](event::Severity s, std::string text) { say(s, std::move(text)); },
-                      .judged = [this](const Hash256& parent) { block_judged(parent); }}),
+                      .judged = [this](std::int64_t height) { block_judged(height); }}),
           timer_(executor),
           tick_timer_(executor),
           backoff_(options.retry_pause, std::max<Backoff::Pause>(kLongestPause, options.retry_pause)) {
@@ -190,30 +191,42 @@ class NodeSource final : public WorkSource {
         fetching_ = true;
         ticks_ = 0;
         rpc_.call("getblocktemplate", request(), kCallTimeout,
-                  [this, judged = judged_](const RpcResult& answer) {
+                  [this, asked = asked_now()](const RpcResult& answer) {
                       fetching_ = false;
                       if (!answer) return failed(answer.error());
-                      arrived(*answer, judged);
+                      arrived(*answer, asked);
                       if (std::exchange(again_, false)) fetch();
                   });
     }
 
-    // judged: how many blocks had been judged when the template was asked for.
-    void arrived(const RpcAnswer& answer, std::uint64_t judged) {
+    // What was known when a template was asked for: answers of two connections may overtake each other.
+    struct Asked {
+        std::uint64_t judged = 0, taken = 0;
+    };
+    [[nodiscard]] Asked asked_now() const { return {judged_, taken_}; }
+    [[nodiscard]] bool outdated(const Template& work, Asked asked) const {
+        const bool before_our_block = asked.judged != judged_ && work.height <= judged_height_;
+        const bool before_last =
+            asked.taken != taken_ && work.prev != last_->prev && work.height <= last_->height;
+        return before_our_block || before_last;
+    }
+
+    void arrived(const RpcAnswer& answer, Asked asked) {
         auto parsed = parse_template(answer.result);
         if (!parsed) return failed({parsed.error().at(name())}, parsed.error().kind == ErrorKind::Refused);
         const auto work = std::make_shared<const Template>(std::move(*parsed));
-        if (last_ && !height_follows(*last_, *work)) return confirm_height(work, answer.received, judged);
-        take(work, answer.received, judged);
+        if (outdated(*work, asked)) return fetch();
+        if (last_ && !height_follows(*last_, *work)) return confirm_height(work, answer.received, asked);
+        take(work, answer.received, asked);
     }
 
-    void confirm_height(const TemplatePtr& work, Clock::time_point received, std::uint64_t judged) {
+    void confirm_height(const TemplatePtr& work, Clock::time_point received, Asked asked) {
         rpc_.call("getblockheader", "[\"" + work->prev.hex() + "\"]", kCallTimeout,
-                  [this, work, received, judged](const RpcResult& answer) {
+                  [this, work, received, asked](const RpcResult& answer) {
                       const json height = answer && answer->result.is_object()
                                               ? answer->result.value("height", json())
                                               : json();
-                      if (height == json(work->height - 1)) return take(work, received, judged);
+                      if (height == json(work->height - 1)) return take(work, received, asked);
                       Error error{ErrorKind::Malformed,
                                   "height jumps from " + std::to_string(last_->height) + " to " +
                                       std::to_string(work->height),
@@ -225,11 +238,11 @@ class NodeSource final : public WorkSource {
                   });
     }
 
-    void take(const TemplatePtr& work, Clock::time_point received, std::uint64_t judged) {
-        // Asked for before the node judged our block, or while it does: already out of date.
-        if (submitter_.judging(work->prev)) return tick_later();  // its verdict brings the next template
-        if (judged != judged_ && work->prev == judged_parent_) return fetch();
+    void take(const TemplatePtr& work, Clock::time_point received, Asked asked) {
+        if (outdated(*work, asked)) return fetch();
+        if (submitter_.judging(work->prev)) return tick_later();  // the verdict brings the next template
         last_ = work;
+        ++taken_;
         if (!checked_ && work->proposals) return check_proposal(work, received);
         offer(work, received);
     }
@@ -297,9 +310,9 @@ class NodeSource final : public WorkSource {
         if (polling_ || longpollid.empty() || stopped_) return;
         polling_ = true;
         long_poll_.call("getblocktemplate", request(longpollid), kLongPollTimeout,
-                        [this, judged = judged_](const RpcResult& answer) {
+                        [this, asked = asked_now()](const RpcResult& answer) {
                             polling_ = false;
-                            if (answer) return arrived(*answer, judged);
+                            if (answer) return arrived(*answer, asked);
                             long_poll_.cancel();  // the next tick says whether the node is there
                         });
     }
@@ -323,9 +336,9 @@ class NodeSource final : public WorkSource {
     }
 
     // The next block without waiting for the long poll.
-    void block_judged(const Hash256& parent) {
+    void block_judged(std::int64_t height) {
         ++judged_;
-        judged_parent_ = parent;
+        judged_height_ = std::max(judged_height_, height);
         fetch();
     }
 
@@ -338,10 +351,11 @@ class NodeSource final : public WorkSource {
     boost::asio::steady_timer timer_, tick_timer_;
     Backoff backoff_;
     std::string network_;
-    TemplatePtr last_, current_;  // parsed last; being mined
-    std::uint64_t serial_ = 0;    // extranonce1: random start, one more a job
-    std::uint64_t judged_ = 0;    // blocks that the node has judged
-    Hash256 judged_parent_;       // of the last of them
+    TemplatePtr last_, current_;      // parsed last; being mined
+    std::uint64_t serial_ = 0;        // extranonce1: random start, one more a job
+    std::uint64_t judged_ = 0;        // blocks that the node has judged
+    std::int64_t judged_height_ = 0;  // the highest of them
+    std::uint64_t taken_ = 0;         // templates
     Clock::time_point last_good_;
     std::string last_error_;
     unsigned failures_ = 0, malformed_ = 0;  // in a row

@@ -84,7 +84,9 @@ void Submitter::stop() {
 }
 
 bool Submitter::judging(const Hash256& parent) const {
-    return sending_ != entries_.end() && sending_->parent == parent;
+    for (Entries::const_iterator entry = entries_.begin(); entry != entries_.end(); ++entry)
+        if (entry->parent == parent && (entry == sending_ || !entry->tried)) return true;
+    return false;
 }
 
 void Submitter::pump() {
@@ -99,13 +101,14 @@ void Submitter::pump() {
 
 void Submitter::send(Entries::iterator entry) {
     sending_ = entry;
+    entry->tried = true;
     rpc_->call("submitblock", "[\"" + entry->block.hex + "\"]", kTimeout,
                [this, entry](const RpcResult& answer) { answered(entry, answer); });
 }
 
 void Submitter::answered(Entries::iterator entry, const RpcResult& answer) {
     const Verdict verdict = judge(answer);
-    const Hash256 parent = entry->parent;
+    const std::int64_t height = entry->block.height;
     switch (verdict.kind) {
         case Verdict::Kind::Later:
             return retry(entry, verdict.reason);
@@ -126,7 +129,7 @@ void Submitter::answered(Entries::iterator entry, const RpcResult& answer) {
             settle(entry, Outcome::Status::Rejected, verdict.reason);
             break;
     }
-    if (!stopped_) hooks_.judged(parent);
+    if (!stopped_) hooks_.judged(height);
 }
 
 // A node that has the block may still prefer a sibling: bcoin answers null and Bitcoin Core "duplicate" then.

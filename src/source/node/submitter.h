@@ -23,8 +23,8 @@ class Submitter {
  public:
     struct Hooks {
         std::function<void(event::Severity, std::string)> say;
-        // The node has judged a block that was built on this one.
-        std::function<void(const Hash256& parent)> judged;
+        // The node has judged a block of this height.
+        std::function<void(std::int64_t height)> judged;
     };
 
     Submitter(const boost::asio::any_io_executor& executor, std::unique_ptr<RpcClient> rpc, Journal journal,
@@ -37,7 +37,7 @@ class Submitter {
     // The node is back: what waits is tried now.
     void hurry();
     void stop();
-    // A block on this parent is being judged right now: work on the same parent would make a sibling.
+    // A block on this parent is about to be judged: work on the same parent would make a sibling.
     [[nodiscard]] bool judging(const Hash256& parent) const;
 
  private:
@@ -47,6 +47,7 @@ class Submitter {
         SubmitCallback callback;  // empty for a block of an earlier process
         std::chrono::steady_clock::time_point due;
         std::chrono::milliseconds pause;
+        bool tried = false;
         unsigned orphaned = 0;  // times that the node did not know its parent
     };
     using Entries = std::list<Entry>;
