@@ -11,6 +11,7 @@
 #include "app/mine_options.h"
 #include "source/failover.h"
 #include "source/registry.h"
+#include "util/hex.h"
 #include "util/log.h"
 
 namespace lode::app {
@@ -144,6 +145,7 @@ int run_mine(CLI::App& command, MineOptions options) {
     if (options.verbose) util::set_log_level(util::LogLevel::Debug);
     if (options.quiet) util::set_log_level(util::LogLevel::Warning);
     std::signal(SIGPIPE, SIG_IGN);  // a closed standard output is seen by the reporter
+    options.backend.progress = [](const std::string& line) { util::info("{}", util::printable(line)); };
     std::optional<Error> error;
     if (auto completed = complete_mine_options(command, options); !completed) error = completed.error();
     if (!error) {

@@ -145,7 +145,7 @@ TEST(OpenClOpen, WrongAnswersAreAnErrorAndNothingIsRemembered) {
     const std::string wrong = wrong_source();
     opening.source = wrong;
     const std::string error = error_of(open_device(opening));
-    EXPECT_TRUE(contains(error, "opencl:0.0") && contains(error, "self-test")) << error;
+    EXPECT_TRUE(contains(error, "driver") && contains(error, "self-test")) << error;
     EXPECT_TRUE(fs::is_empty(scratch.path()));
 }
 

@@ -94,10 +94,9 @@ void ClDevice::set_speed(unsigned variants, double rate) {
 std::optional<Error> ClDevice::enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
     if (input.variants < 1 || input.variants > kMaxVariants || count < 1 ||
         first + count > std::uint64_t{1} << 32)
-        return Error{ErrorKind::Internal, "a scan out of range", info_.id,
-                     "1 to 8 variants, nonces below 2^32"};
+        return Error{ErrorKind::Internal, "a scan out of range", "", "1 to 8 variants, nonces below 2^32"};
     if (!session_ || session_->outstanding == kQueues)
-        return Error{ErrorKind::Internal, "a scan was given to a device that takes none", info_.id, ""};
+        return Error{ErrorKind::Internal, "a scan was given to a device that takes none", "", ""};
     return launch(input, first, count);
 }
 
@@ -144,7 +143,7 @@ std::optional<Error> ClDevice::launch(const ScanInput& input, std::uint32_t firs
 
 std::variant<ScanResult, Error> ClDevice::collect() {
     if (!session_ || session_->outstanding == 0)
-        return Error{ErrorKind::Internal, "a result was asked of a device that has none", info_.id, ""};
+        return Error{ErrorKind::Internal, "a result was asked of a device that has none", "", ""};
     const unsigned oldest = (session_->next + kQueues - session_->outstanding) % kQueues;
     auto& lane = session_->lanes[oldest];
     // Both queues share the device, and other programs do: ten times what the scans should take.
@@ -156,8 +155,7 @@ std::variant<ScanResult, Error> ClDevice::collect() {
     const auto status = wait_for(lane.read, limit);
     if (!status)
         return abandon({ErrorKind::Device,
-                        "no answer for " + std::to_string(limit.count()) + " ms: its queue hangs", info_.id,
-                        ""});
+                        "no answer for " + std::to_string(limit.count()) + " ms: its queue hangs", "", ""});
     if (*status != CL_COMPLETE) return abandon(call_failed(*status, "a scan"));
     lane.hashes = 0;
     lane.read = {};
@@ -171,7 +169,7 @@ Error ClDevice::abandon(const Error& error) {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
     left.push_back(std::move(session_));
-    return error.where.empty() ? error.at(info_.id) : error;
+    return error;
 }
 
 }  // namespace lode::backend::opencl

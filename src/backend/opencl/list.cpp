@@ -27,10 +27,13 @@ DeviceEntry to_entry(Opening opening) {
         entry.status = DeviceStatus::Failed;
         entry.reason = opening.facts.unusable + " (" + opening.facts.remark + ")";
     }
-    entry.open = [opening = std::move(opening)] {
+    entry.open = [opening = std::move(opening)]() mutable {
         if (!opening.facts.unusable.empty())
-            return OpenedDevice(Error{ErrorKind::Device, opening.facts.unusable, opening.id, ""});
-        return open_device(opening);
+            return OpenedDevice(Error{ErrorKind::Device, opening.facts.unusable, opening.facts.remark, ""});
+        auto opened = open_device(opening);
+        // Once is enough: a device that failed and is opened again keeps its tuning.
+        if (std::holds_alternative<std::unique_ptr<Device>>(opened)) opening.options.retune = false;
+        return opened;
     };
     return entry;
 }

@@ -136,10 +136,10 @@ std::variant<std::unique_ptr<ClDevice>, Error> Opener::tune() {
         std::to_string(opening_.tuning.count() / 1000) + " s");
     static_cast<void>(
         find_fastest(opening_.facts, measure, [&] { return steady_clock::now() - start > opening_.tuning; }));
-    if (!fastest) return first_error->at(opening_.id);
+    if (!fastest) return first_error->at(opening_.facts.remark);
 
     const auto speed = measure_speed(*fastest->device, {1, 2, 4, 8});
-    if (const auto* error = std::get_if<Error>(&speed)) return error->at(opening_.id);
+    if (const auto* error = std::get_if<Error>(&speed)) return error->at(opening_.facts.remark);
     const auto [variants, rate] = std::get<Speed>(speed);
     fastest->device->set_speed(variants, rate);
     remember({fastest->config, variants, rate}, *fastest);
@@ -149,7 +149,7 @@ std::variant<std::unique_ptr<ClDevice>, Error> Opener::tune() {
 OpenedDevice Opener::open() {
     cl_int status = CL_SUCCESS;
     context_ = cl::Context(opening_.device, nullptr, nullptr, nullptr, &status);
-    if (status != CL_SUCCESS) return call_failed(status, "clCreateContext").at(opening_.id);
+    if (status != CL_SUCCESS) return call_failed(status, "clCreateContext").at(opening_.facts.remark);
 
     if (const auto tuned = remembered()) {
         auto attempt = load(tuned->config);
@@ -158,7 +158,7 @@ OpenedDevice Opener::open() {
             attempt = compile(tuned->config);
             if (const auto* ready = std::get_if<Ready>(&attempt)) remember(*tuned, *ready);
         }
-        if (const auto* error = std::get_if<Error>(&attempt)) return error->at(opening_.id);
+        if (const auto* error = std::get_if<Error>(&attempt)) return error->at(opening_.facts.remark);
         auto& device = std::get<Ready>(attempt).device;
         device->set_speed(tuned->variants, tuned->rate);
         return std::move(device);

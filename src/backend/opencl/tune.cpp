@@ -48,7 +48,7 @@ std::variant<Speed, Error> measure_speed(Device& device, std::initializer_list<u
     Speed best;
     for (const unsigned number : variants) {
         const ScanInput input = scan_input(known_blocks()[0].header, number, 0);
-        std::uint64_t count = device.info().granularity * 64;
+        std::uint64_t count = device.info().granularity;
         for (int good = 0; good < 3;) {
             const auto answer = seconds_for(device, input, count);
             if (const auto* error = std::get_if<Error>(&answer)) return *error;
