@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "source/local/local_source.h"
 #include "source/node/node_source.h"
 #include "source/stratum/stratum_source.h"
 #include "util/hex.h"
@@ -20,6 +21,7 @@ struct Row {
     Make make;
 };
 constexpr std::array kSources = {
+    Row{"local", make_local_source},
     Row{"http", make_node_source},
     Row{"https", make_node_source},
     Row{"", stratum::make_stratum_source},
