@@ -47,6 +47,7 @@ Prepared prepare(const ScanInput& input) {
     for (std::uint32_t v = 0; v < input.variants; ++v)
         prepared.variant[v] = prepare_variant(input.midstate[v], input.tail);
     prepared.max_top = input.max_top;
+    prepared.variants = input.variants;
     return prepared;
 }
 

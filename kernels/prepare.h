@@ -2,19 +2,17 @@
 // are.
 #pragma once
 
-#include <array>
-
-#include "lode/scan.h"
-
-// The structs are C, shared with the kernels' own languages.
 #include "kernels/sha256_prepared.h"
+#include "lode/scan.h"
 
 namespace lode::kernels {
 
 struct Prepared {
     lode_common common;
-    std::array<lode_variant, kMaxVariants> variant;  // the first input.variants of them
-    std::uint32_t max_top;
+    lode_variant
+        variant[kMaxVariants];  // the first `variants` of them; no std::array, which device code lacks
+    lode_u32 max_top;
+    lode_u32 variants;
 };
 
 [[nodiscard]] Prepared prepare(const ScanInput& input);

@@ -1,0 +1,32 @@
+// How a scan kernel is made: what the compiler and the launch can vary without changing an answer.
+#pragma once
+
+#include <cstdint>
+
+namespace lode::kernels::cuda {
+
+// Which pipe adds. The ALU pipe does shifts, rotations and logic too and is the bottleneck; the FMA pipe
+// stands idle but for multiplications, and a multiplication by 1 adds (IMAD).
+enum class Adds {
+    Alu,    // as the compiler likes: sums of three on the ALU pipe (IADD3)
+    Pairs,  // sums of two on the FMA pipe, sums of three on the ALU pipe
+    Fma,    // all on the FMA pipe
+};
+
+struct Shape {
+    Adds adds = Adds::Fma;
+    // Bit n: the rotation or shift by n is done on the FMA pipe, as a multiplication by 2^(32-n) whose high
+    // half is the shifted word. In SHA-256 each distance has one place: 2, 13, 22 in the big sigma of a, 6,
+    // 11, 25 in that of e, 7, 18 and shift 3 in the schedule's sigma0, 17, 19 and shift 10 in its sigma1.
+    std::uint32_t multiplied = 0;
+    bool looped = false;    // one copy of the hash's code for all variants, instead of straight-line code
+    int block = 128;        // threads a block
+    int blocks_per_sm = 6;  // at least so many must fit: bounds the registers a thread
+    int nonces = 1;         // a thread, one after the other; a power of two
+};
+
+// The two plain shifts of the schedule: a multiplication each, where a rotation needs two.
+inline constexpr std::uint32_t kShifts = 1u << 3 | 1u << 10;
+inline constexpr std::uint32_t kSigma0Near = 1u << 7, kSigma1Near = 1u << 17, kSigma1Far = 1u << 19;
+
+}  // namespace lode::kernels::cuda
