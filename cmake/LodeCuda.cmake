@@ -1,10 +1,10 @@
-# Whether the CUDA back end is built, and for which chips. Sets LODE_WITH_CUDA and CMAKE_CUDA_ARCHITECTURES.
+# Whether the CUDA back end is built, and for which chips. Sets LODE_HAVE_CUDA and CMAKE_CUDA_ARCHITECTURES.
 #
 # LODE_CUDA_ARCHITECTURES: compute capabilities, 90 is sm_90. "all": every one that lode knows and the toolkit too.
 # Chips between and beyond them are served by PTX, which the driver compiles at the first start.
 set(LODE_CUDA_ARCHITECTURES 90 CACHE STRING "chips to compile for: a list such as 86;90, or all")
 option(LODE_CUDA_SHAPES "compile every kernel shape that scripts/gpu_check measures" OFF)
-set(LODE_WITH_CUDA OFF)
+set(LODE_HAVE_CUDA OFF)
 
 if(LODE_CUDA STREQUAL "OFF")
   lode_summary("CUDA" "left out, LODE_CUDA=OFF")
@@ -24,14 +24,18 @@ else()
   if(NOT CMAKE_CUDA_COMPILER)
     set(why "no nvcc found")
   else()
-    set(CMAKE_CUDA_STANDARD 20)
-    set(CMAKE_CUDA_STANDARD_REQUIRED ON)
-    set(CMAKE_CUDA_EXTENSIONS OFF)
     set(CMAKE_CUDA_RUNTIME_LIBRARY Static)  # the program starts on a machine without a driver
     if(LODE_CCACHE)
       set(CMAKE_CUDA_COMPILER_LAUNCHER ${LODE_CCACHE})
     endif()
     enable_language(CUDA)
+    # CMake before 3.26 does not know that nvcc does.
+    if(NOT DEFINED CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
+      set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+      set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+    endif()
+    set(CMAKE_CUDA_STANDARD 20)
+    set(CMAKE_CUDA_STANDARD_REQUIRED ON)
     find_package(CUDAToolkit)
     if(NOT TARGET CUDA::cudart_static)
       set(why "no static CUDA runtime beside ${CMAKE_CUDA_COMPILER}")
@@ -46,7 +50,7 @@ else()
     endif()
     lode_summary("CUDA" "left out, ${why}")
   else()
-    set(LODE_WITH_CUDA ON)
+    set(LODE_HAVE_CUDA ON)
     # What the toolkit knows: sm_90 and its like, one a line.
     execute_process(COMMAND ${CMAKE_CUDA_COMPILER} --list-gpu-code OUTPUT_VARIABLE known)
     string(REGEX MATCHALL "sm_[0-9]+" known "${known}")

@@ -52,9 +52,10 @@ LODE_DEVICE std::uint32_t multiply_high(std::uint32_t x, std::uint32_t y) {
 #endif
 }
 
-template <Shape shape>
+template <class Fixed>
 struct Arithmetic {
     using Word = std::uint32_t;
+    static constexpr Shape shape = Fixed::shape;
 
     static LODE_DEVICE Word add(Word x, Word y) {
         return shape.adds == Adds::Alu ? x + y : multiply_add(x, kPower[0], y);

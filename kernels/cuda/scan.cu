@@ -5,49 +5,49 @@
 
 namespace lode::kernels::cuda {
 
-template <int Variants, Shape shape>
-__global__ void __launch_bounds__(shape.block, shape.blocks_per_sm)
-    scan(const __grid_constant__ Prepared prepared, std::uint32_t first, std::uint32_t last, Hits* hits) {
+template <int Variants, class Fixed>
+__global__ void __launch_bounds__(Fixed::shape.block, Fixed::shape.blocks_per_sm)
+    scan(const __grid_constant__ Prepared prepared, std::uint32_t first, std::uint32_t last,
+         std::uint32_t variant, Hits* hits) {
+    constexpr Shape shape = Fixed::shape;
     static_assert((shape.nonces & (shape.nonces - 1)) == 0 && (shape.block & (shape.block - 1)) == 0,
                   "blocks divide 2^32 nonces, so that an index never wraps");
-    const auto report = [hits](std::uint32_t nonce, std::uint32_t variant) {
+    const auto report = [=](std::uint32_t nonce, std::uint32_t v) {
         const unsigned long long n = atomicAdd(&hits->total, 1ull);
-        if (n < kMaxHits) hits->hits[n] = {nonce, variant};
+        if (n < kMaxHits) hits->hits[n] = {nonce, variant + v};
     };
     std::uint32_t index = blockIdx.x * shape.block * shape.nonces + threadIdx.x;
     LODE_NO_UNROLL
     for (int i = 0; i < shape.nonces; ++i, index += shape.block) {
         if (index > last) return;
-        scan_nonce<Variants, shape>(prepared, first + index, report);
+        scan_nonce<Variants, Fixed>(prepared, first + index, report);
     }
 }
 
 namespace {
 
-template <int Variants, Shape shape>
+template <int Variants, class Fixed>
 ScanKernel row() {
-    return {reinterpret_cast<const void*>(&scan<Variants, shape>), Variants, shape};
+    return {reinterpret_cast<const void*>(&scan<Variants, Fixed>), Variants, Fixed::shape};
 }
 
-constexpr auto kLooped = true;
-constexpr auto kPart = kShifts | kSigma1Near | kSigma0Near;
-constexpr auto kMost = kPart | kSigma1Far;
+constexpr std::uint32_t kPart = kShifts | kSigma1Near | kSigma0Near;
+constexpr std::uint32_t kMost = kPart | kSigma1Far;
+template <Adds adds, std::uint32_t multiplied>
+using Straight = Fixed<adds, multiplied, false, 128, 6>;
+template <Adds adds, std::uint32_t multiplied>
+using Looped = Fixed<adds, multiplied, true, 128, 6>;
 
 }  // namespace
 
 std::span<const ScanKernel> scan_kernels() {
     static const ScanKernel kTable[] = {
-        row<1, Shape{Adds::Fma, kShifts, false, 128, 8}>(),
-        row<1, Shape{Adds::Fma, kPart, false, 128, 8}>(),
-        row<1, Shape{Adds::Alu, 0, false, 128, 8}>(),
-        row<4, Shape{Adds::Fma, kShifts, false, 128, 6}>(),
-        row<4, Shape{Adds::Fma, kPart, false, 128, 6}>(),
-        row<8, Shape{Adds::Fma, 0, kLooped, 128, 6}>(),
-        row<8, Shape{Adds::Fma, kShifts, kLooped, 128, 6}>(),
-        row<8, Shape{Adds::Fma, kShifts | kSigma1Near, kLooped, 128, 6}>(),
-        row<8, Shape{Adds::Fma, kPart, kLooped, 128, 6}>(),
-        row<8, Shape{Adds::Fma, kMost, kLooped, 128, 6}>(),
-        row<8, Shape{Adds::Alu, 0, kLooped, 128, 6}>(),
+        row<1, Straight<Adds::Fma, kShifts>>(), row<1, Straight<Adds::Fma, kPart>>(),
+        row<1, Straight<Adds::Alu, 0>>(),       row<4, Straight<Adds::Fma, kShifts>>(),
+        row<4, Straight<Adds::Fma, kPart>>(),   row<8, Looped<Adds::Fma, 0>>(),
+        row<8, Looped<Adds::Fma, kShifts>>(),   row<8, Looped<Adds::Fma, kShifts | kSigma1Near>>(),
+        row<8, Looped<Adds::Fma, kPart>>(),     row<8, Looped<Adds::Fma, kMost>>(),
+        row<8, Looped<Adds::Alu, 0>>(),
     };
     return kTable;
 }

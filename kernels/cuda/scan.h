@@ -16,13 +16,18 @@ struct Hits {
 };
 static_assert(sizeof(Hits) == sizeof(ScanResult));
 
-// A kernel takes (Prepared, std::uint32_t first, std::uint32_t last, Hits*): nonces first to first + last. It
-// covers shape.block * shape.nonces nonces a block, the last block perhaps fewer.
+// A kernel takes (Prepared, std::uint32_t first, std::uint32_t last, std::uint32_t variant, Hits*): nonces
+// first to first + last, and the number to report for variant 0. A block takes nonces_per_block(shape), the
+// last one perhaps fewer.
 struct ScanKernel {
     const void* function;  // for cudaLaunchKernel and cudaFuncGetAttributes
     unsigned variants;     // that it takes: exactly, or at most if it is looped
     Shape shape;
 };
+
+constexpr std::uint32_t nonces_per_block(const Shape& shape) {
+    return static_cast<std::uint32_t>(shape.block) * static_cast<std::uint32_t>(shape.nonces);
+}
 
 // Every kernel compiled in. Which is fastest depends on the chip and is found by measuring.
 std::span<const ScanKernel> scan_kernels();

@@ -31,9 +31,9 @@ LODE_DEVICE std::uint32_t byte_swap(std::uint32_t x) {
 
 // Calls report(nonce, variant) for every hit. The variants of a straight-line shape are exactly `Variants`; a
 // looped one takes as many as there are.
-template <int Variants, Shape shape, class Report>
+template <int Variants, class Fixed, class Report>
 LODE_DEVICE void scan_nonce(const Prepared& p, std::uint32_t nonce, Report report) {
-    using Ops = Arithmetic<shape>;
+    using Ops = Arithmetic<Fixed>;
     const std::uint32_t w3 = byte_swap(nonce);
     std::uint32_t kw[64];
     lode_schedule<Ops>(&p.common, w3, kw);
@@ -42,7 +42,7 @@ LODE_DEVICE void scan_nonce(const Prepared& p, std::uint32_t nonce, Report repor
         lode_first_hash<Ops>(&p.common, &p.variant[v], w3, kw, w);
         if (byte_swap(lode_second_hash<Ops>(w)) <= p.max_top) report(nonce, v);
     };
-    if constexpr (shape.looped) {
+    if constexpr (Fixed::shape.looped) {
         LODE_NO_UNROLL
         for (std::uint32_t v = 0; v < p.variants; ++v) scan_variant(v);
     } else {

@@ -25,6 +25,12 @@ struct Shape {
     int nonces = 1;         // a thread, one after the other; a power of two
 };
 
+// A shape as a type, since nvcc 13 cannot name a kernel whose template argument is a value of class type.
+template <Adds adds, std::uint32_t multiplied, bool looped, int block, int blocks_per_sm, int nonces = 1>
+struct Fixed {
+    static constexpr Shape shape{adds, multiplied, looped, block, blocks_per_sm, nonces};
+};
+
 // The two plain shifts of the schedule: a multiplication each, where a rotation needs two.
 inline constexpr std::uint32_t kShifts = 1u << 3 | 1u << 10;
 inline constexpr std::uint32_t kSigma0Near = 1u << 7, kSigma1Near = 1u << 17, kSigma1Far = 1u << 19;

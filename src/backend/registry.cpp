@@ -3,6 +3,9 @@
 #include <utility>
 
 #include "backend/cpu/cpu_backend.h"
+#ifdef LODE_HAVE_CUDA
+#include "backend/cuda/cuda_backend.h"
+#endif
 #ifdef LODE_HAVE_OPENCL
 #include "backend/opencl/opencl.h"
 #endif
@@ -22,11 +25,15 @@ namespace {
 
 // GPUs first: the default order of devices.
 constexpr Backend kBackends[] = {
+#ifdef LODE_HAVE_CUDA
+    {"cuda", cuda::list},
+#else
     {"cuda",
      [](const BackendOptions&) {
          return not_built("cuda",
                           "built without CUDA: CMake found no CUDA toolkit or was told to leave it out");
      }},
+#endif
 #ifdef LODE_HAVE_OPENCL
     {"opencl", opencl::list},
 #else

@@ -1,0 +1,136 @@
+#include "backend/cuda/cuda_backend.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <utility>
+
+#include "backend/cuda/cuda_device.h"
+#include "backend/cuda/tune.h"
+#include "backend/self_test.h"
+
+namespace lode::backend::cuda {
+namespace {
+
+using std::chrono::microseconds;
+
+std::string version_text(int version) {  // 13000 is 13.0
+    return std::to_string(version / 1000) + '.' + std::to_string(version % 1000 / 10);
+}
+
+DeviceEntry nothing(DeviceStatus status, std::string reason) {
+    DeviceEntry entry;
+    entry.backend = "cuda";
+    entry.status = status;
+    entry.reason = std::move(reason);
+    return entry;
+}
+
+DeviceEntry no_devices(cudaError_t status) {
+    int driver = 0, runtime = 0;
+    if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0)
+        return nothing(DeviceStatus::NoDevice, "no NVIDIA driver is installed");
+    static_cast<void>(cudaRuntimeGetVersion(&runtime));
+    if (status == cudaErrorInsufficientDriver)
+        return nothing(DeviceStatus::Failed, "the driver knows CUDA " + version_text(driver) +
+                                                 ", this program needs " + version_text(runtime));
+    if (status == cudaSuccess || status == cudaErrorNoDevice)
+        return nothing(DeviceStatus::NoDevice, "a driver, but no NVIDIA GPU");
+    return nothing(DeviceStatus::Failed, failure(status, "cudaGetDeviceCount")->what);
+}
+
+// "0000:3b:00.0", as Linux writes it; empty where unknown.
+std::string pci_address(int device) {
+    std::array<char, 32> text{};
+    if (cudaDeviceGetPCIBusId(text.data(), static_cast<int>(text.size()), device) != cudaSuccess) return {};
+    std::string address = text.data();
+    std::ranges::transform(address, address.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return address;
+}
+
+struct Gpu {
+    int index = 0;
+    std::string id, pci;
+    cudaDeviceProp facts{};
+};
+
+// A screen on the GPU is served between launches; others only gain by longer ones.
+microseconds batch(const Gpu& gpu) {
+    int limited = 0;
+    static_cast<void>(cudaDeviceGetAttribute(&limited, cudaDevAttrKernelExecTimeout, gpu.index));
+    return microseconds(limited != 0 ? 12'000 : 30'000);
+}
+
+// Nonces with which every multiprocessor has its fill of blocks.
+std::uint64_t wave(const Gpu& gpu, const kernels::cuda::ScanKernel& kernel) {
+    int blocks = 0;
+    if (cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, kernel.function, kernel.shape.block, 0) !=
+        cudaSuccess)
+        blocks = 1;
+    return std::uint64_t{nonces_per_block(kernel.shape)} * static_cast<unsigned>(std::max(1, blocks)) *
+           static_cast<unsigned>(std::max(1, gpu.facts.multiProcessorCount));
+}
+
+OpenedDevice open(const Gpu& gpu, const BackendOptions& options) {
+    const auto say = [&](const std::string& line) {
+        if (options.progress) options.progress(gpu.id + ": " + line);
+    };
+    auto opened = Session::open(gpu.index);
+    if (auto* error = std::get_if<Error>(&opened)) return error->at(gpu.id);
+    auto& session = std::get<std::unique_ptr<Session>>(opened);
+    auto tuned = tune(*session, say);
+    if (auto* error = std::get_if<Error>(&tuned)) return error->at(gpu.id);
+    auto& plans = std::get<Plans>(tuned);
+
+    DeviceInfo info;
+    info.id = gpu.id;
+    info.backend = "cuda";
+    info.name = gpu.facts.name;
+    info.variants = fastest_variants(plans);
+    info.in_flight = Session::kLanes;
+    info.batch = batch(gpu);
+    const auto& kernel = kernels::cuda::scan_kernels()[plans[info.variants].steps.front().kernel];
+    info.kernel = "sm_" + std::to_string(gpu.facts.major * 10 + gpu.facts.minor) + ' ' + describe(kernel);
+    info.granularity = wave(gpu, kernel);
+
+    auto device = std::make_unique<CudaDevice>(std::move(session), std::move(plans), std::move(info),
+                                               Nvml::open(gpu.pci));
+    if (auto error = self_test(scanner(*device))) return error->at(gpu.id);
+    return device;
+}
+
+DeviceEntry to_entry(int index, const BackendOptions& options) {
+    DeviceEntry entry;
+    entry.id = "cuda:" + std::to_string(index);
+    entry.backend = "cuda";
+    Gpu gpu{index, entry.id, pci_address(index), {}};
+    if (const auto error = failure(cudaGetDeviceProperties(&gpu.facts, index), "cudaGetDeviceProperties")) {
+        entry.status = DeviceStatus::Failed;
+        entry.reason = error->what;
+        return entry;
+    }
+    entry.name = gpu.facts.name;
+    entry.physical = gpu.pci;
+    std::array<char, 128> remark{};
+    std::snprintf(remark.data(), remark.size(), "compute capability %d.%d, PCI %s, %d multiprocessors",
+                  gpu.facts.major, gpu.facts.minor, gpu.pci.c_str(), gpu.facts.multiProcessorCount);
+    entry.reason = remark.data();
+    entry.open = [gpu, options] { return open(gpu, options); };
+    return entry;
+}
+
+}  // namespace
+
+std::vector<DeviceEntry> list(const BackendOptions& options) {
+    int count = 0;
+    const auto status = cudaGetDeviceCount(&count);
+    static_cast<void>(cudaGetLastError());
+    if (status != cudaSuccess || count == 0) return {no_devices(status)};
+    std::vector<DeviceEntry> entries;
+    for (int index = 0; index < count; ++index) entries.push_back(to_entry(index, options));
+    return entries;
+}
+
+}  // namespace lode::backend::cuda

@@ -1,0 +1,133 @@
+#include "backend/cuda/session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kernels/prepare.h"
+
+namespace lode::backend::cuda {
+namespace {
+
+using kernels::Prepared;
+using kernels::cuda::Hits;
+
+template <class Handle, class Owner>
+cudaError_t keep(cudaError_t status, Handle handle, Owner& owner) {
+    if (status == cudaSuccess) owner.reset(handle);
+    return status;
+}
+
+// The input's variants first to first + count - 1 as an input of their own.
+ScanInput slice(const ScanInput& input, unsigned first, unsigned count) {
+    ScanInput part = input;
+    part.variants = count;
+    std::copy_n(input.midstate.begin() + first, count, part.midstate.begin());
+    return part;
+}
+
+}  // namespace
+
+std::variant<std::unique_ptr<Session>, Error> Session::open(int device) {
+    if (auto error = failure(cudaSetDevice(device), "cudaSetDevice")) return *error;
+    std::unique_ptr<Session> session(new Session(device));
+    for (Lane& lane : session->lanes_) {
+        if (auto error = failure(session->create(lane), "opening the device")) {
+            session->failed_ = true;
+            return *error;
+        }
+    }
+    return session;
+}
+
+cudaError_t Session::create(Lane& lane) {
+    cudaStream_t stream = nullptr;
+    cudaEvent_t began = nullptr, ended = nullptr;
+    void *hits = nullptr, *result = nullptr;
+    auto status = keep(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), stream, lane.stream);
+    if (status == cudaSuccess) status = keep(cudaEventCreate(&began), began, lane.began);
+    if (status == cudaSuccess)
+        status = keep(cudaEventCreateWithFlags(&ended, cudaEventBlockingSync), ended, lane.ended);
+    if (status == cudaSuccess)
+        status = keep(cudaMalloc(&hits, sizeof(Hits)), static_cast<Hits*>(hits), lane.hits);
+    if (status == cudaSuccess)
+        status =
+            keep(cudaMallocHost(&result, sizeof(ScanResult)), static_cast<ScanResult*>(result), lane.result);
+    return status;
+}
+
+Session::~Session() {
+    static_cast<void>(cudaSetDevice(device_));
+    for (Lane& lane : lanes_) {
+        if (lane.stream && !failed_) static_cast<void>(cudaStreamSynchronize(lane.stream.get()));
+        lane = {};
+    }
+    // An error of a kernel sticks to the context: nothing works in it any more.
+    if (failed_) static_cast<void>(cudaDeviceReset());
+}
+
+std::optional<Error> Session::start(const ScanInput& input, std::uint32_t first, std::uint64_t count,
+                                    const Plan& plan, std::uint64_t piece) {
+    const Lane& lane = lanes_[next_];
+    cudaStream_t stream = lane.stream.get();
+    auto status = cudaSetDevice(device_);
+    if (status == cudaSuccess) status = cudaEventRecord(lane.began.get(), stream);
+    if (status == cudaSuccess) status = cudaMemsetAsync(lane.hits.get(), 0, sizeof(Hits), stream);
+    for (std::uint64_t done = 0; done < count && status == cudaSuccess; done += piece)
+        status = launch(lane, input, static_cast<std::uint32_t>(first + done), std::min(piece, count - done),
+                        plan);
+    if (status == cudaSuccess)
+        status =
+            cudaMemcpyAsync(lane.result.get(), lane.hits.get(), sizeof(Hits), cudaMemcpyDeviceToHost, stream);
+    if (status == cudaSuccess) status = cudaEventRecord(lane.ended.get(), stream);
+    if (auto error = failure(status, "starting a scan")) {
+        failed_ = true;
+        return error;
+    }
+    next_ = (next_ + 1) % kLanes;
+    ++outstanding_;
+    return std::nullopt;
+}
+
+cudaError_t Session::launch(const Lane& lane, const ScanInput& input, std::uint32_t first,
+                            std::uint64_t count, const Plan& plan) {
+    std::uint32_t variant = 0;
+    for (const Step& step : plan.steps) {
+        const auto& kernel = kernels::cuda::scan_kernels()[step.kernel];
+        const std::uint32_t block_nonces = nonces_per_block(kernel.shape);
+        const auto blocks = static_cast<unsigned>((count + block_nonces - 1) / block_nonces);
+        Prepared prepared = kernels::prepare(slice(input, variant, step.variants));
+        auto last = static_cast<std::uint32_t>(count - 1);
+        Hits* hits = lane.hits.get();
+        void* arguments[] = {&prepared, &first, &last, &variant, &hits};
+        const auto status =
+            cudaLaunchKernel(kernel.function, dim3(blocks), dim3(static_cast<unsigned>(kernel.shape.block)),
+                             arguments, 0, lane.stream.get());
+        if (status != cudaSuccess) return status;
+        variant += step.variants;
+    }
+    return cudaSuccess;
+}
+
+std::variant<ScanResult, Error> Session::finish() {
+    const unsigned oldest = (next_ + kLanes - outstanding_) % kLanes;
+    auto status = cudaSetDevice(device_);
+    if (status == cudaSuccess) status = cudaEventSynchronize(lanes_[oldest].ended.get());
+    if (auto error = failure(status, "a scan")) {
+        failed_ = true;
+        return *error;
+    }
+    last_ = oldest;
+    --outstanding_;
+    return *lanes_[oldest].result;
+}
+
+std::variant<double, Error> Session::seconds() const {
+    float milliseconds = 0;
+    if (auto error =
+            failure(cudaEventElapsedTime(&milliseconds, lanes_[last_].began.get(), lanes_[last_].ended.get()),
+                    "cudaEventElapsedTime"))
+        return *error;
+    return milliseconds / 1e3;
+}
+
+}  // namespace lode::backend::cuda
