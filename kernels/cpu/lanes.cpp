@@ -13,7 +13,7 @@ void scan_with(void (*lanes)(const LaneScan&), const ScanInput& input, std::uint
     const Prepared prepared = prepare(input);
     const auto& tail = input.tail;
     lanes({prepared.common,
-           prepared.variant.data(),
+           prepared.variant,
            input.variants,
            {tail[0], tail[1], tail[2]},
            input.max_top,

@@ -1,7 +1,7 @@
 // With a driver or without: the list says what there is, and a scan that the contract forbids is refused.
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "backend/cuda/cuda_backend.h"
 #include "backend/cuda/tune.h"

@@ -1,6 +1,6 @@
-#include "backend/cuda/nvml.h"
-
 #include <gtest/gtest.h>
+
+#include "backend/cuda/nvml.h"
 
 namespace lode::backend::cuda {
 namespace {

@@ -1,7 +1,7 @@
-#include "backend/cuda/plan.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "backend/cuda/plan.h"
 
 namespace lode::backend::cuda {
 namespace {
