@@ -69,13 +69,16 @@ Result<Job> draft_job(const Notify& notify, const Terms& terms) {
     return job;
 }
 
+bool same_work(const Job& a, const Job& b) {
+    return same_headers(a, b) && a.id == b.id && a.version_mask == b.version_mask &&
+           a.share_target == b.share_target && a.context == b.context;
+}
+
 JobPtr RecentJobs::seal(Job draft, std::uint64_t first_roll, std::uint32_t first_nonce) {
     for (const JobPtr& old : jobs_) {
         if (!same_headers(*old, draft)) continue;
         if (old->version_mask == draft.version_mask) {
-            const bool same = old->id == draft.id && old->share_target == draft.share_target &&
-                              old->clean == draft.clean && old->context == draft.context;
-            if (same) return old;
+            if (same_work(*old, draft) && old->clean == draft.clean) return old;
             draft.space = old->space;
         } else if (const auto at = old->space->claim(1)) {
             first_roll = at->roll + 1;  // a different mask is a different set of versions a roll

@@ -26,6 +26,9 @@ Result<Job> draft_job(const Notify& notify, const Terms& terms);
 // The height that the coinbase script begins with (BIP 34); -1 where coinbase1 does not show one.
 std::int64_t coinbase_height(const std::vector<std::uint8_t>& coinbase1);
 
+// The same to search and to submit; what it does to earlier jobs may differ.
+bool same_work(const Job& a, const Job& b);
+
 // Pools repeat jobs: with the same id, under a new one, with another difficulty, after a reconnection. As
 // long as the headers are the same, the search goes on where it was; otherwise every share would be found
 // twice.

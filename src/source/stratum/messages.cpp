@@ -186,29 +186,43 @@ Result<Message> parse_difficulty(const Json& params) {
     return SetDifficulty{difficulty};
 }
 
+Result<Message> parse_set_extranonce(const Json& params) {
+    if (params.size() < 2) return bad("set_extranonce", std::to_string(params.size()) + " parameters", "2");
+    auto extranonce = parse_extranonce(params[0], params[1]);
+    if (!extranonce) return tl::unexpected(extranonce.error());
+    return SetExtranonce{std::move(*extranonce)};
+}
+
+Result<Message> parse_set_version_mask(const Json& params) {
+    const auto mask = word(params.empty() ? Json() : params[0], "set_version_mask");
+    if (!mask) return tl::unexpected(mask.error());
+    return SetVersionMask{*mask};
+}
+
+Result<Message> parse_show_message(const Json& params) {
+    if (params.empty() || !params[0].is_string()) return bad("show_message", shown(params), "a string");
+    return ShowMessage{printable(params[0].get_ref<const std::string&>(), 400)};
+}
+
 Result<Message> parse_method(const std::string& method, const Json& message) {
-    const Json& params = member(message, "params");
-    static const Json kNone = Json::array();
-    const Json& list = params.is_null() ? kNone : params;
-    if (method.starts_with("mining.") || method == "client.reconnect" || method == "client.show_message")
-        if (!list.is_array()) return bad("params", shown(list), "an array");
-    if (method == "mining.notify") return parse_notify(list);
-    if (method == "mining.set_difficulty") return parse_difficulty(list);
-    if (method == "mining.set_extranonce") {
-        if (list.size() < 2) return bad("set_extranonce", std::to_string(list.size()) + " parameters", "2");
-        auto extranonce = parse_extranonce(list[0], list[1]);
-        if (!extranonce) return tl::unexpected(extranonce.error());
-        return SetExtranonce{std::move(*extranonce)};
-    }
-    if (method == "mining.set_version_mask") {
-        const auto mask = word(list.empty() ? Json() : list[0], "set_version_mask");
-        if (!mask) return tl::unexpected(mask.error());
-        return SetVersionMask{*mask};
-    }
-    if (method == "client.reconnect") return parse_reconnect(list);
-    if (method == "client.show_message") {
-        if (list.empty() || !list[0].is_string()) return bad("show_message", shown(list), "a string");
-        return ShowMessage{printable(list[0].get_ref<const std::string&>(), 400)};
+    struct Known {
+        const char* name;
+        Result<Message> (*parse)(const Json& params);
+    };
+    constexpr std::array kKnown = {
+        Known{"mining.notify", parse_notify},
+        Known{"mining.set_difficulty", parse_difficulty},
+        Known{"mining.set_extranonce", parse_set_extranonce},
+        Known{"mining.set_version_mask", parse_set_version_mask},
+        Known{"client.reconnect", parse_reconnect},
+        Known{"client.show_message", parse_show_message},
+    };
+    for (const Known& known : kKnown) {
+        if (method != known.name) continue;
+        const Json& params = member(message, "params");
+        if (params.is_null()) return known.parse(Json::array());
+        if (!params.is_array()) return bad("params", shown(params), "an array");
+        return known.parse(params);
     }
     Request request;
     request.method = printable(method, 60);

@@ -186,8 +186,7 @@ void Session::publish(TimePoint now) {
     job.network = options_.network;
     job.context = tag_;
     if (published_ && published_->prev != job.prev) job.clean = true;
-    // Where only the flag is repeated the search goes on: nothing is newer than what is being searched.
-    if (published_ && published_->id == job.id && !job.clean) job.clean = published_->clean;
+    if (published_ && !job.clean && same_work(*published_, job)) return;  // no news
     job.received = now;
     const JobPtr sealed = recent_.seal(std::move(job), options_.first_roll, options_.first_nonce);
     if (sealed == published_) return;
