@@ -36,7 +36,7 @@ Result<std::unique_ptr<WorkSource>> make_work_source(const MineOptions& o,
     if (o.urls.size() <= 1)
         return source::make_source(o.urls.empty() ? local_url() : o.urls.front(), o.source, executor);
     source::SourceOptions child_options = o.source;
-    child_options.retries = 1;
+    child_options.retries = 0;
     std::vector<source::FailoverChild> children;
     for (const auto& url : o.urls) {
         if (auto probe = source::make_source(url, child_options, executor); !probe)

@@ -37,7 +37,7 @@ void declare_source(CLI::App& c, source::SourceOptions& s, MineOptions& o) {
     c.add_option("--network", s.network, "main, testnet3, testnet4, signet, regtest, local")
         ->check(CLI::IsMember(std::vector<std::string>(kNetworks.begin(), kNetworks.end())))
         ->group("Work");
-    c.add_option("-r,--retries", s.retries, "failed attempts in a row before giving up; -1: never")
+    c.add_option("-r,--retries", s.retries, "attempts after a failed one before giving up; -1: any number")
         ->check(CLI::Range(-1, 1000000))
         ->group("Work");
     c.add_option_function<double>(

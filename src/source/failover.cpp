@@ -94,7 +94,7 @@ class Failover final : public WorkSource {
     void gave_up(Attempt& attempt, const Error& error) {
         const std::size_t index = attempt.index();
         if (&attempt == probe_.get()) return discard(probe_);  // as expected; the timer tries again
-        note(event::Severity::Warning, children_[index].name + ": " + error.text());
+        note(event::Severity::Warning, error.text());
         last_error_ = error;
         discard(active_);
         sink_->withdraw();

@@ -32,7 +32,7 @@ struct SourceOptions {
     std::string listen;              // --listen [ADDR:]PORT, the local chain only; empty: not listening
     OnBadJob on_bad_job = OnBadJob::Warn;
     // both
-    int retries = -1;                             // failed attempts in a row before giving up; -1: never
+    int retries = -1;  // attempts after the first that fail in a row before giving up; -1: any
     std::chrono::milliseconds retry_pause{1000};  // first pause; doubles up to a minute, with jitter
     // replaying recorded work (tests)
     std::uint64_t first_roll = 0;

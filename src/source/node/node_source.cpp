@@ -140,7 +140,7 @@ class NodeSource final : public WorkSource {
         malformed_ = error.kind == ErrorKind::Unreachable ? 0 : malformed_ + 1;
         final = final || (failure.unauthorized() && error.kind == ErrorKind::Refused) ||
                 (!served_ && malformed_ >= kMalformedAttempts) ||
-                (options_.retries >= 0 && failures_ >= std::max(1u, static_cast<unsigned>(options_.retries)));
+                (options_.retries >= 0 && failures_ > static_cast<unsigned>(options_.retries));
         if (final) return give_up(error);
         if (error.text() != last_error_) say(event::Severity::Warning, error.text() + "; trying again");
         last_error_ = error.text();

@@ -238,7 +238,7 @@ class Client : public std::enable_shared_from_this<Client> {
         } else {
             ++failures_;
         }
-        if (options_.retries >= 0 && failures_ > 0 && failures_ >= options_.retries) {
+        if (options_.retries >= 0 && failures_ > options_.retries) {
             Error last = error;
             last.kind = ErrorKind::Unreachable;
             return sink_->give_up(last.at(url_.authority()));
