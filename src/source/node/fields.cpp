@@ -8,6 +8,10 @@ namespace lode::source::node {
 
 using nlohmann::json;
 
+json member(const json& value, const char* name) {
+    return value.is_object() ? value.value(name, json()) : json();
+}
+
 std::string shown(const json& value) {
     if (value.is_object()) return "an object";
     if (value.is_array()) return "an array";

@@ -42,6 +42,9 @@ class Fields {
     std::optional<Error> error_;
 };
 
+// The member where value is an object that has it, else null.
+nlohmann::json member(const nlohmann::json& value, const char* name);
+
 // A value as a person may see it in an Error: printable and short.
 std::string shown(const nlohmann::json& value);
 

@@ -13,6 +13,7 @@
 #include "chain/network.h"
 #include "source/backoff.h"
 #include "source/net/dialer.h"
+#include "source/node/fields.h"
 #include "source/node/rpc.h"
 #include "source/node/solo_job.h"
 #include "source/node/submitter.h"
@@ -108,7 +109,7 @@ class NodeSource final : public WorkSource {
         tick_timer_.cancel();
         rpc_.call("getblockchaininfo", "[]", kCallTimeout, [this](const RpcResult& answer) {
             if (!answer && answer.error().code != kRpcNotFound) return failed(answer.error());
-            const auto known = settle_network(answer ? answer->result.value("chain", json()) : json());
+            const auto known = settle_network(answer ? member(answer->result, "chain") : json());
             if (!known) return failed({known.error().at(name())}, true);
             connected_ = true;
             fetch();
@@ -223,9 +224,7 @@ class NodeSource final : public WorkSource {
     void confirm_height(const TemplatePtr& work, Clock::time_point received, Asked asked) {
         rpc_.call("getblockheader", "[\"" + work->prev.hex() + "\"]", kCallTimeout,
                   [this, work, received, asked](const RpcResult& answer) {
-                      const json height = answer && answer->result.is_object()
-                                              ? answer->result.value("height", json())
-                                              : json();
+                      const json height = answer ? member(answer->result, "height") : json();
                       if (height == json(work->height - 1)) return take(work, received, asked);
                       Error error{ErrorKind::Malformed,
                                   "height jumps from " + std::to_string(last_->height) + " to " +

@@ -130,7 +130,6 @@ Result<Template> parse_template(const json& result) {
     }
     if (const json* list = fields.array("capabilities", 64, true))
         work.proposals = std::ranges::find(*list, json("proposal")) != list->end();
-    if (result.is_object()) work.submit_old = result.value("submitold", json()) == json(true);
     if (fields.error()) return tl::unexpected(*fields.error());
     return work;
 }

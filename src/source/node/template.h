@@ -34,7 +34,6 @@ struct Template {
     std::vector<std::uint8_t> aux;                 // coinbaseaux.flags
     std::string longpollid;                        // empty: no long poll
     bool proposals = false;                        // the node checks proposals
-    bool submit_old = false;                       // work on the previous template stays welcome
 };
 
 using TemplatePtr = std::shared_ptr<const Template>;
