@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/mine_options.h"
 #include "source/failover.h"
+#include "source/judged/judged_source.h"
 #include "source/registry.h"
 #include "util/hex.h"
 #include "util/log.h"
@@ -30,18 +31,31 @@ util::Url local_url() {
     return url;
 }
 
+using Watches = std::shared_ptr<source::ChainWatches>;
+
+// Jobs from others are held against our own view of the chain; the local chain is that view.
+Result<std::unique_ptr<WorkSource>> make_judged_source(const util::Url& url,
+                                                       const source::SourceOptions& options,
+                                                       const Watches& watches,
+                                                       const asio::any_io_executor& executor) {
+    auto made = source::make_source(url, options, executor);
+    if (!made || url.scheme == "local") return made;
+    return source::make_judged(std::move(*made), watches, {.on_bad_job = options.on_bad_job}, executor);
+}
+
 // With several sources each child gives up soon, and the failover counts the rounds.
-Result<std::unique_ptr<WorkSource>> make_work_source(const MineOptions& o,
+Result<std::unique_ptr<WorkSource>> make_work_source(const MineOptions& o, const Watches& watches,
                                                      const asio::any_io_executor& executor) {
     if (o.urls.size() <= 1)
-        return source::make_source(o.urls.empty() ? local_url() : o.urls.front(), o.source, executor);
+        return make_judged_source(o.urls.empty() ? local_url() : o.urls.front(), o.source, watches, executor);
     source::SourceOptions child_options = o.source;
     child_options.retries = 0;
     std::vector<source::FailoverChild> children;
     for (const auto& url : o.urls) {
         if (auto probe = source::make_source(url, child_options, executor); !probe)
             return probe;  // its options are wrong
-        children.push_back({url.safe(), [=] { return source::make_source(url, child_options, executor); }});
+        children.push_back(
+            {url.safe(), [=] { return make_judged_source(url, child_options, watches, executor); }});
     }
     return source::make_failover(std::move(children),
                                  {.rounds = o.source.retries, .pause = o.source.retry_pause}, executor);
@@ -56,7 +70,7 @@ class Mining {
           reporter_(make_reporter(options_.format)) {}
 
     int run() {
-        auto source = make_work_source(options_, io_.get_executor());
+        auto source = make_work_source(options_, watches_, io_.get_executor());
         if (!source) return complain(source.error());
         source_ = std::move(*source);
         engine_.emplace([this](std::function<void()> task) { asio::post(io_, std::move(task)); }, *reporter_,
@@ -121,6 +135,7 @@ class Mining {
     void await_answers() {
         if (engine_->outstanding() == 0 || std::chrono::steady_clock::now() >= deadline_) {
             source_->stop();
+            watches_->stop();
             io_.stop();
             return;
         }
@@ -135,6 +150,8 @@ class Mining {
     asio::signal_set signals_{io_, SIGINT, SIGTERM};
     asio::steady_timer ticker_{io_}, limit_{io_};
     std::chrono::steady_clock::time_point deadline_;
+    Watches watches_ = std::make_shared<source::ChainWatches>(options_.source, io_.get_executor(),
+                                                              [this](const Event& e) { reporter_->on(e); });
     std::unique_ptr<WorkSource> source_;
     std::optional<Engine> engine_;
     std::optional<Error> error_;
