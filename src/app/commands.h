@@ -23,5 +23,6 @@ using Run = std::function<int()>;
 void add_mine(CLI::App& program, Run& run);
 void add_bench(CLI::App& program, Run& run);
 void add_devices(CLI::App& program, Run& run);
+void add_chain(CLI::App& program, Run& run);
 
 }  // namespace lode::app

@@ -70,6 +70,7 @@ int run_program(int argc, char** argv) {
     add_mine(program, run);
     add_bench(program, run);
     add_devices(program, run);
+    add_chain(program, run);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -93,6 +93,12 @@ Result<HeaderStore> HeaderStore::open(const NetworkDir& dir, const std::optional
     const auto size = store.file_->size();
     if (!size) return tl::unexpected(size.error());
     if (auto error = store.read(progress)) return tl::unexpected(*error);
+    const bool fresh = store.tracker_->size() == 1 && store.tracker_->anchor().height == 0 && !store.damaged_;
+    if (anchor && *anchor != store.tracker_->anchor() && fresh && dir.writable()) {
+        store.tracker_.emplace(dir.network(), *anchor);
+        if (auto error = store.rewrite()) return tl::unexpected(*error);
+        return store;
+    }
     if (anchor && *anchor != store.tracker_->anchor())
         return fail(ErrorKind::Usage,
                     fmt::format("holds a chain that begins at height {}", store.tracker_->anchor().height),
@@ -190,6 +196,10 @@ std::optional<Error> HeaderStore::mend(std::uint64_t size) {
     const auto kept = keep_aside(path_);
     if (!kept) return kept.error();
     remarks_.push_back(fmt::format("{}: kept as it was in {}", path_, *kept));
+    return rewrite();
+}
+
+std::optional<Error> HeaderStore::rewrite() {
     if (auto error = write_whole(path_, whole_file(*tracker_))) return error;
     auto file = File::open(path_, File::Mode::Write);
     if (!file) return file.error();

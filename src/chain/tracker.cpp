@@ -42,8 +42,10 @@ Acceptance ChainTracker::accept(const BlockHeader& header, const Hash256& hash, 
     Index best = result->index;
     if (orphans_.size() > 0) {
         for (Index parent = result->index; parent < pool_.size(); ++parent) {
-            for (const Orphan& orphan : orphans_.take(pool_[parent].hash))
-                (void)link(orphan.header, orphan.hash, now);
+            for (const Orphan& orphan : orphans_.take(pool_[parent].hash)) {
+                auto linked = link(orphan.header, orphan.hash, now);
+                if (!linked) result->bad_orphan = std::move(linked.error());
+            }
             if (pool_[parent].work > pool_[best].work) best = parent;
         }
     }
@@ -56,17 +58,20 @@ Acceptance ChainTracker::accept(const BlockHeader& header, const Hash256& hash, 
 Acceptance ChainTracker::link(const BlockHeader& header, const Hash256& hash, std::int64_t now) {
     if (const Index known = pool_.find(hash); known != kNoIndex) {
         if (pool_[known].invalid) return tl::unexpected(bad_parent(header, hash));
-        return Accepted{Accepted::Status::Known, known, false, {}};
+        return Accepted{.status = Accepted::Status::Known, .index = known};
     }
-    if (auto violation = check_proof_of_work(*network_, header, hash))
+    if (auto violation = check_proof_of_work(*network_, header, hash)) {
+        if (const Index parent = pool_.find(header.prev); parent != kNoIndex)
+            violation->height = height(parent) + 1;
         return tl::unexpected(std::move(*violation));
+    }
 
     // The next header of a batch follows the one that came last: no look-up.
     const Index newest = pool_.size() - 1;
     const Index parent = pool_[newest].hash == header.prev ? newest : pool_.find(header.prev);
     if (parent == kNoIndex && !bad_.contains(header.prev)) {
         orphans_.add(header, hash);
-        return Accepted{Accepted::Status::Orphan, kNoIndex, false, {}};
+        return Accepted{.status = Accepted::Status::Orphan};
     }
     if (parent == kNoIndex || pool_[parent].invalid) {
         bad_.add(hash);
@@ -77,7 +82,7 @@ Acceptance ChainTracker::link(const BlockHeader& header, const Hash256& hash, st
         if (violation->rule != rule::kTimeTooNew) bad_.add(hash);  // that one mends with time
         return tl::unexpected(std::move(*violation));
     }
-    return Accepted{Accepted::Status::Added, add(header, hash, parent), false, {}};
+    return Accepted{.index = add(header, hash, parent)};
 }
 
 Index ChainTracker::add(const BlockHeader& h, const Hash256& hash, Index parent) {

@@ -34,7 +34,8 @@ struct Accepted {
     } status = Status::Added;
     Index index = kNoIndex;  // not for an orphan
     bool new_tip = false;
-    std::optional<event::Reorganisation> reorganisation;  // the tip moved to another branch
+    std::optional<event::Reorganisation> reorganisation{};  // the tip moved to another branch
+    std::optional<RuleViolation> bad_orphan{};              // of one that waited for this header
 };
 using Acceptance = tl::expected<Accepted, RuleViolation>;
 

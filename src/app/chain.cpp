@@ -1,0 +1,91 @@
+#include "app/chain.h"
+
+#include <chrono>
+#include <filesystem>
+#include <vector>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "app/paths.h"
+#include "app/progress.h"
+#include "chain/network.h"
+#include "util/hex.h"
+#include "util/log.h"
+
+namespace lode::app {
+
+std::string ChainOptions::directory() const {
+    return data_dir.empty() ? default_data_dir() : data_dir;
+}
+
+const chain::Network& ChainOptions::chosen_network() const {
+    if (const auto* given = chain::find_network(network)) return *given;
+    std::vector<const chain::Network*> stored;
+    std::error_code code;
+    for (const auto& n : chain::networks())
+        if (std::filesystem::exists(chain::NetworkDir::view(directory(), n).file("headers.dat"), code))
+            stored.push_back(&n);
+    return stored.size() == 1 ? *stored.front() : *chain::find_network("main");
+}
+
+void declare_chain_options(CLI::App& command, ChainOptions& options) {
+    std::vector<std::string> names;
+    for (const auto& n : chain::networks()) names.emplace_back(n.name);
+    command
+        .add_option(
+            "--network", options.network,
+            "main, testnet3, testnet4, signet, regtest, local; default: the only one that the data directory "
+            "holds, else main")
+        ->check(CLI::IsMember(names));
+    command.add_option("--data-dir", options.data_dir,
+                       "where headers are kept; default: " + default_data_dir());
+    command.add_option("--format", options.format, "table or json")->check(CLI::IsMember({"table", "json"}));
+}
+
+Result<chain::HeaderStore> view_headers(const ChainOptions& options) {
+    Progress bar("reading", "headers", options.json());
+    auto store =
+        chain::HeaderStore::open(chain::NetworkDir::view(options.directory(), options.chosen_network()),
+                                 std::nullopt, [&bar](std::uint64_t done, std::uint64_t total) {
+                                     bar.update(static_cast<double>(done) / static_cast<double>(total), done);
+                                 });
+    if (store) log_remarks(store->remarks());
+    return store;
+}
+
+void log_remarks(const std::vector<std::string>& remarks) {
+    for (const auto& remark : remarks) util::warn("{}", util::printable(remark, 500));
+}
+
+int report(const Error& error) {
+    util::error("{}", util::printable(error.text(), 800));
+    return exit_code(error.kind);
+}
+
+void print_json(const nlohmann::ordered_json& object) {
+    fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    std::fflush(stdout);
+}
+
+std::string bits_text(std::uint32_t bits) {
+    return fmt::format("{:08x}", bits);
+}
+
+std::int64_t unix_now() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+void add_chain(CLI::App& program, Run& run) {
+    CLI::App* chain =
+        program.add_subcommand("chain", "the headers that lode keeps: look at them, import, verify");
+    chain->require_subcommand(1);
+    add_chain_status(*chain, run);
+    add_chain_show(*chain, run);
+    add_chain_import(*chain, run);
+    add_chain_verify(*chain, run);
+}
+
+}  // namespace lode::app
