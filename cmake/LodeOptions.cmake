@@ -41,6 +41,13 @@ if(LODE_SANITIZE)
   target_link_options(lode_flags INTERFACE -fsanitize=${LODE_SANITIZE})
 endif()
 
+if(LODE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "LODE_FUZZ needs Clang, for libFuzzer")
+  endif()
+  target_compile_options(lode_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
+endif()
+
 # lode_library(ROOM SOURCES... [LINK libraries...]): the static library lode_ROOM.
 function(lode_library room)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
@@ -57,4 +64,23 @@ function(lode_test room)
   gtest_discover_tests(lode_${room}_tests TEST_PREFIX ${room}. DISCOVERY_TIMEOUT 120
     PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]"
     ENVIRONMENT "LODE_TEST_DATA=$ENV{LODE_TEST_DATA}")
+endfunction()
+
+# lode_fuzz(NAME LINK libraries...): the libFuzzer program NAME_fuzz from NAME_fuzz.cpp, with NAME_seeds and, where
+# there is one, NAME.dict; a short run of it is a test.
+function(lode_fuzz name)
+  if(NOT LODE_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name}_fuzz ${name}_fuzz.cpp)
+  target_link_libraries(${name}_fuzz PRIVATE lode_flags ${ARG_LINK})
+  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  set(dict)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.dict)
+    set(dict -dict=${CMAKE_CURRENT_SOURCE_DIR}/${name}.dict)
+  endif()
+  set(found ${CMAKE_CURRENT_BINARY_DIR}/${name}_found)
+  file(MAKE_DIRECTORY ${found})
+  add_test(NAME fuzz.${name} COMMAND ${name}_fuzz -max_total_time=15 -timeout=10 -rss_limit_mb=2048 ${dict} ${found} ${CMAKE_CURRENT_SOURCE_DIR}/${name}_seeds)
 endfunction()
