@@ -9,6 +9,7 @@ typedef struct {
     lode_common common;
     lode_variant variant[8];
     lode_u32 max_top;
+    lode_u32 variants;
 } lode_prepared;  // lode::kernels::Prepared
 
 #define LODE_MAX_HITS 64
@@ -30,12 +31,12 @@ static LODE_WORD byte_swap(LODE_WORD x) {
 
 // Nonces first to first + last, and whatever more the last group computes and does not report.
 __kernel __attribute__((reqd_work_group_size(LODE_WORK_GROUP, 1, 1))) void scan(
-    __constant lode_prepared* prepared, __global uint* out, uint variants, uint first, uint last) {
+    __constant lode_prepared* prepared, __global uint* out, uint first, uint last) {
     const uint offset = (uint)get_global_id(0) * LODE_VECTOR;
     const LODE_WORD w3 = byte_swap(LODE_LANES + (first + offset));
     LODE_WORD kw[64];
     lode_schedule(&prepared->common, w3, kw);
-    for (uint v = 0; v < variants; ++v) {
+    for (uint v = 0; v < prepared->variants; ++v) {
         LODE_WORD w[16];
         lode_first_hash(&prepared->common, &prepared->variant[v], w3, kw, w);
         const LODE_WORD top = byte_swap(lode_second_hash(w));

@@ -22,6 +22,7 @@ struct Output {
     std::uint32_t total_low, total_high;
     std::array<Hit, kMaxHits> hits;
 };
+static_assert(sizeof(kernels::Prepared) == 4 * (8 + 8 * 18 + 2));  // lode_prepared of scan.cl
 static_assert(sizeof(Output) == 8 + 8 * kMaxHits);
 
 ScanResult to_result(const Output& output) {
@@ -122,9 +123,8 @@ std::optional<Error> ClDevice::launch(const ScanInput& input, std::uint32_t firs
     for (std::uint64_t done = 0; done < count;) {
         const std::uint64_t now = std::min(count - done, most);
         const std::size_t groups = (static_cast<std::size_t>(now) + group_nonces - 1) / group_nonces;
-        lane.kernel.setArg(2, cl_uint{input.variants});
-        lane.kernel.setArg(3, static_cast<cl_uint>(first + done));
-        lane.kernel.setArg(4, static_cast<cl_uint>(now - 1));
+        lane.kernel.setArg(2, static_cast<cl_uint>(first + done));
+        lane.kernel.setArg(3, static_cast<cl_uint>(now - 1));
         status = lane.queue.enqueueNDRangeKernel(lane.kernel, cl::NullRange,
                                                  cl::NDRange(groups * session_->work_group),
                                                  cl::NDRange(session_->work_group));
