@@ -86,6 +86,7 @@ void add_chain(CLI::App& program, Run& run) {
     add_chain_show(*chain, run);
     add_chain_import(*chain, run);
     add_chain_verify(*chain, run);
+    add_chain_sync(*chain, run);
 }
 
 }  // namespace lode::app

@@ -39,5 +39,6 @@ void add_chain_status(CLI::App& chain, Run& run);
 void add_chain_show(CLI::App& chain, Run& run);
 void add_chain_import(CLI::App& chain, Run& run);
 void add_chain_verify(CLI::App& chain, Run& run);
+void add_chain_sync(CLI::App& chain, Run& run);
 
 }  // namespace lode::app

@@ -108,8 +108,10 @@ void Session::tick(Now now) {
     if (silence >= timing.dead_after) return drop("silent: the connection is lost");
     // Who talks on but leaves a question open is stalling, unless it claims no more blocks than we have: some
     // nodes do not answer before they are in step with their own network.
-    if (asked_ && now.steady - *asked_ >= timing.reply && heard_ > *asked_) {
-        if (peer_.height > chain_.tip().height) return drop("no answer to 'getheaders'", timing.ban_stalling);
+    const bool claims_more = peer_.height > chain_.tip().height;
+    const auto patience = claims_more ? timing.reply : timing.reply / 6;
+    if (asked_ && now.steady - *asked_ >= patience && heard_ > *asked_) {
+        if (claims_more) return drop("no answer to 'getheaders'", timing.ban_stalling);
         asked_.reset();
         presync_.reset();
         all_told(now);
@@ -118,7 +120,7 @@ void Session::tick(Now now) {
         return drop("no answer to 'getdata'", timing.ban_stalling);
     // The answer to a ping tells who is stalling from who is gone.
     const bool waiting = asked_ || !in_flight_.empty();
-    if (silence >= (waiting ? timing.reply / 2 : timing.ping_after)) ping(now);
+    if (silence >= (waiting ? patience / 2 : timing.ping_after)) ping(now);
     if (!asked_ && now.steady >= ask_due_) ask(now);
 }
 
