@@ -44,6 +44,7 @@ TEST(Rpc, HostileReplies) {
     for (const char* body : {"", "null", "1", "[]", "{}", "{\"result\":1", "\xff\xfe", R"({"id":1})"})
         EXPECT_EQ(reply(200, body).error().error.kind, ErrorKind::Malformed) << body;
     EXPECT_EQ(reply(502, "<html>Bad Gateway</html>").error().error.kind, ErrorKind::Unreachable);
+    EXPECT_EQ(reply(501, "<html>").error().error.kind, ErrorKind::Malformed);
     EXPECT_THAT(reply(200, "\x1b[2Jhello").error().error.what, HasSubstr("?[2Jhello"));
     EXPECT_NE(reply(200, R"({"error":{"code":1e99,"message":5}})").error().code, 0);
     EXPECT_NE(reply(200, R"({"error":true})").error().code, 0);

@@ -194,10 +194,17 @@ class NodeSource final : public WorkSource {
         rpc_.call("getblocktemplate", request(), kCallTimeout,
                   [this, asked = asked_now()](const RpcResult& answer) {
                       fetching_ = false;
-                      if (!answer) return failed(answer.error());
+                      if (!answer) return template_refused(answer.error());
                       arrived(*answer, asked);
                       if (std::exchange(again_, false)) fetch();
                   });
+    }
+
+    // An invalid parameter is a rule of the node's that is not known here: it says which.
+    void template_refused(RpcFailure failure) {
+        const bool final = failure.code == kRpcInvalidParameter;
+        if (final) failure.error.expected = "a node without other rules than csv, segwit, taproot and signet";
+        failed(failure, final);
     }
 
     // What was known when a template was asked for: answers of two connections may overtake each other.

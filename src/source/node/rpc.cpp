@@ -1,5 +1,7 @@
 #include "source/node/rpc.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "source/node/fields.h"

@@ -16,7 +16,8 @@
 namespace lode::source::node {
 
 // Codes of Bitcoin Core's rpc/protocol.h that matter here.
-inline constexpr int kRpcNotFound = -32601, kRpcWarmingUp = -28, kRpcDownloading = -10, kRpcNoPeers = -9;
+inline constexpr int kRpcNotFound = -32601, kRpcWarmingUp = -28, kRpcDownloading = -10, kRpcNoPeers = -9,
+                     kRpcInvalidParameter = -8;
 
 struct RpcFailure {
     Error error;
