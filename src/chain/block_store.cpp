@@ -85,8 +85,9 @@ Result<std::uint64_t> BlockStore::next_magic(std::uint64_t offset, std::uint64_t
         const auto got = file_->read(offset, buffer);
         if (!got) return tl::unexpected(got.error());
         const auto seen = std::span(buffer).first(*got);
-        const auto hit = std::ranges::search(seen, network_->magic);
-        if (!hit.empty()) return offset + static_cast<std::uint64_t>(hit.begin() - seen.begin());
+        const auto& magic = network_->magic;
+        const auto hit = std::search(seen.begin(), seen.end(), magic.begin(), magic.end());
+        if (hit != seen.end()) return offset + static_cast<std::uint64_t>(hit - seen.begin());
         if (*got < buffer.size()) break;
         offset += *got - 3;  // the magic may straddle two reads
     }

@@ -174,7 +174,7 @@ TEST(StratumSource, APoolThatHangsUpOnConfigure) {
 TEST(StratumSource, GivesUpAfterTheRetries) {
     ScriptedPool pool({[](Peer& peer) { peer.wait_for_end(); }});  // takes connections, says nothing
     Miner miner;
-    miner.options.retries = 2;
+    miner.options.retries = 1;
     miner.start(pool);
     ASSERT_TRUE(miner.run_until([&] { return miner.gave_up.has_value(); }));
     EXPECT_EQ(miner.gave_up->kind, ErrorKind::Unreachable);
@@ -187,7 +187,7 @@ TEST(StratumSource, NobodyListens) {
     unsigned short port = 0;
     { port = ScriptedPool({mine}).port(); }
     Miner miner;
-    miner.options.retries = 3;
+    miner.options.retries = 2;
     miner.start("127.0.0.1:" + std::to_string(port));
     ASSERT_TRUE(miner.run_until([&] { return miner.gave_up.has_value(); }));
     EXPECT_THAT(miner.gave_up->text(), HasSubstr("refused"));
@@ -256,7 +256,7 @@ TEST(StratumSource, TlsByCaFingerprintOrNotAtAll) {
     };
     for (const Row& row : rows) {
         Miner miner;
-        miner.options.retries = 1;
+        miner.options.retries = 0;
         miner.options.tls_ca = row.ca;
         miner.options.tls_fingerprint = row.fingerprint;
         miner.options.tls_insecure = row.insecure;
@@ -277,7 +277,7 @@ TEST(StratumSource, TlsNameMustMatch) {
     const std::string port = std::to_string(pool.port());
     for (const auto& [host, works] : {std::pair{"localhost", true}, std::pair{"127.0.0.2", false}}) {
         Miner miner;
-        miner.options.retries = 1;
+        miner.options.retries = 0;
         miner.options.tls_ca = certificate.pem_path;
         miner.start(std::string("stratum+ssl://") + host + ":" + port);
         ASSERT_TRUE(miner.run_until([&] { return miner.gave_up || !miner.jobs.empty(); })) << host;
@@ -291,7 +291,7 @@ TEST(StratumSource, TlsToAPlainServer) {
         peer.wait_for_end();
     }});
     Miner miner;
-    miner.options.retries = 1;
+    miner.options.retries = 0;
     miner.start(pool, "stratum+ssl");
     ASSERT_TRUE(miner.run_until([&] { return miner.gave_up.has_value(); }));
     EXPECT_THAT(miner.gave_up->text(), HasSubstr("TLS"));
@@ -340,7 +340,7 @@ TEST(StratumSource, Socks5RefusalsAreNamed) {
     for (const Row& row : rows) {
         ScriptedPool proxy({row.proxy});
         Miner miner;
-        miner.options.retries = 1;
+        miner.options.retries = 0;
         miner.options.proxy = "socks5://127.0.0.1:" + std::to_string(proxy.port());
         miner.start("stratum+tcp://pool.invalid:3333");
         ASSERT_TRUE(miner.run_until([&] { return miner.gave_up.has_value(); })) << row.says;
