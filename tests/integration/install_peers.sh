@@ -66,7 +66,7 @@ bcoin() {
 {"private": true, "dependencies": {"bcoin": "1.0.2"}, "overrides": {"leveldown": "5.6.0"}}
 JSON
   (cd "$home.new" && npm install --ignore-scripts --no-audit --no-fund --loglevel=error) >"$home.new/log" 2>&1 ||
-    skip "bcoin could not be installed: $(grep -m 1 -o 'npm ERR! code .*' "$home.new/log" || tail -n 1 "$home.new/log")"
+    skip "bcoin could not be installed: $(grep -m 1 -oE 'npm (ERR!|error) code .*' "$home.new/log" || tail -n 1 "$home.new/log")"
   rm -rf "$home" && mv "$home.new" "$home"
 }
 

@@ -48,9 +48,11 @@ RpcResult decode_reply(const HttpReply& reply) {
         const std::string shape =
             answer.is_discarded() ? "the answer is not JSON" : "the answer is not JSON-RPC";
         const std::string start = util::printable(reply.body, 40);
-        // A proxy or a node at its limits may say so in its own way: 5xx is worth trying again.
+        // A proxy or a node at its limits may say so in its own way: worth trying again.
+        constexpr std::array kBusy = {429u, 500u, 502u, 503u, 504u};
+        const bool busy = std::ranges::find(kBusy, reply.status) != kBusy.end();
         return failure(
-            reply.status >= 500 ? ErrorKind::Unreachable : ErrorKind::Malformed,
+            busy ? ErrorKind::Unreachable : ErrorKind::Malformed,
             shape + " (HTTP " + std::to_string(reply.status) + (start.empty() ? "" : ": " + start) + ")",
             "the JSON-RPC port of a node", reply.status);
     }
