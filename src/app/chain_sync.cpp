@@ -50,12 +50,11 @@ class Sync {
         if (!options_.json()) bar_.emplace("syncing", "headers", false);
         look();
         io_.run();
-        node_->stop();
         bar_.reset();
-        if (exit_ != kDone)
-            return report({ErrorKind::Unreachable, "no peer left to follow", node_->standing().trouble, {}});
-        tell();
-        return exit_;
+        if (exit_ == kDone) tell();
+        node_->stop();
+        if (exit_ == kDone) return kDone;
+        return report({ErrorKind::Unreachable, "no peer left to follow", node_->standing().trouble, {}});
     }
 
  private:
