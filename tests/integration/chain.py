@@ -154,7 +154,43 @@ def judged(lode, folder):
     assert verdicts[0] == "tip" and "ahead" in verdicts and "unknown-chain" in verdicts
 
 
+def local_killed(lode, folder):
+    """kill -9 while a local chain is mined: every block that was announced is there afterwards, also on disk."""
+    announced = []
+    for i in range(8):
+        mining = Lode(lode, folder, "-t", 1)
+        wait_for("blocks", lambda: len(mining.events("block")) > i % 3)
+        mining.kill()
+        announced += [e["hash"] for e in mining.events("block") if e["result"] == "accepted"]
+    for block in announced:
+        shown = subprocess.run([lode, "chain", "show", block, "--network", "local", "--data-dir",
+                                os.path.join(folder, "data")], capture_output=True, text=True)
+        assert shown.returncode == 0, shown.stderr
+    mining = Lode(lode, folder, "--blocks", 1).wait()
+    print(len(announced), "blocks announced before 8 kills, all kept; next height",
+          mining.events("block")[0]["height"])
+    assert mining.events("block")[0]["height"] >= len(announced) + 1
+
+
+def local_twice(lode, folder):
+    """A second process on one data directory gets one clear line; looking at the chain works all the while."""
+    mining = Lode(lode, folder, "-t", 1)
+    wait_for("a block", lambda: mining.events("block"))
+    second = Lode(lode, folder, "-t", 1)
+    second.process.wait(20)
+    print("second:", second.process.returncode, second.errors().strip())
+    assert second.process.returncode == 1 and str(mining.process.pid) in second.errors()
+    looked = subprocess.run([lode, "chain", "status", "--network", "local", "--format", "json", "--data-dir",
+                             os.path.join(folder, "data")], capture_output=True, text=True, check=True)
+    print("status meanwhile:", looked.stdout.strip())
+    assert json.loads(looked.stdout)["height"] >= 1
+    mining.end()
+    assert mining.process.returncode == 0
+
+
 CASES = {
+    "local_killed": local_killed,
+    "local_twice": local_twice,
     "knots": lambda lode, folder: follow(lode, folder, "knots"),
     "bcoin": lambda lode, folder: follow(lode, folder, "bcoin"),
     "branches": branches,

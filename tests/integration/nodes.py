@@ -147,9 +147,11 @@ class Bcoin(Node):
 class Lode:
     """`lode mine` with JSON output."""
 
+    def command(self, program, folder, arguments):
+        return [program, "mine", "--format", "json", "--data-dir", os.path.join(folder, "data"), "-d", "cpu", *arguments]
+
     def __init__(self, program, folder, *arguments):
-        self.arguments = [program, "mine", "--format", "json", "--data-dir", os.path.join(folder, "data"), "-d", "cpu",
-                          *map(str, arguments)]
+        self.arguments = self.command(program, folder, map(str, arguments))
         self.out_path = os.path.join(folder, f"lode-{time.monotonic_ns()}.json")
         self.err_path = self.out_path.replace(".json", ".log")
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
