@@ -55,6 +55,11 @@ bool finds_a_block(Device& device) {
         EXPECT_TRUE(finds_a_block(*std::get<std::unique_ptr<Device>>(opened_)));                    \
     } while (false)
 
+TEST(OpenClOpen, NothingIsNeededButADevice) {
+    OPENING(opening, "");
+    ASSERT_OPENS(opening);
+}
+
 TEST(OpenClOpen, TheSecondTimeNothingIsCompiledOrTuned) {
     const ScratchDirectory scratch;
     {
