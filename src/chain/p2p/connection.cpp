@@ -3,6 +3,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 
+#include "util/url.h"
+
 namespace lode::p2p {
 
 namespace asio = boost::asio;
@@ -14,6 +16,13 @@ Now now() {
             duration_cast<seconds>(system_clock::now().time_since_epoch()).count()};
 }
 
+std::string text_of(const asio::ip::tcp::endpoint& endpoint) {
+    util::Url url;
+    url.host = endpoint.address().to_string();
+    url.port = endpoint.port();
+    return url.authority();
+}
+
 Connection::Connection(Socket socket, std::string name, std::string key, const Magic& magic, Chain& chain,
                        const SessionSettings& settings)
     : socket_(std::move(socket)),
@@ -21,7 +30,10 @@ Connection::Connection(Socket socket, std::string name, std::string key, const M
       key_(std::move(key)),
       magic_(magic),
       frames_(magic),
-      session_(chain, settings, now()) {}
+      session_(chain, settings, now()) {
+    error_code error;
+    if (const auto endpoint = socket_.local_endpoint(error); !error) local_ = text_of(endpoint);
+}
 
 void Connection::start() {
     error_code ignored;

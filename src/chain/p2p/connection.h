@@ -12,7 +12,8 @@
 
 namespace lode::p2p {
 
-Now now();  // of the system's clocks
+Now now();                                                            // of the system's clocks
+std::string text_of(const boost::asio::ip::tcp::endpoint& endpoint);  // "1.2.3.4:8333", "[::1]:8333"
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
@@ -33,6 +34,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     [[nodiscard]] Session& session() { return session_; }
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const std::string& key() const { return key_; }
+    [[nodiscard]] const std::string& local() const { return local_; }  // our end, as the peer would name it
 
  private:
     void read();
@@ -44,7 +46,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     static constexpr std::size_t kMaxQueued = 1 << 20;
 
     Socket socket_;
-    std::string name_, key_;
+    std::string name_, key_, local_;
     Magic magic_;
     FrameReader frames_;
     Session session_;

@@ -202,10 +202,7 @@ void Node::welcome(tcp::socket socket) {
     const std::string key = address.to_string();
     const auto from_there = std::ranges::count(inbound_, key, [](const auto& c) { return c->key(); });
     if (bans_.contains(key) || inbound_.size() >= kMaxInbound || from_there >= kMaxFromOne) return;
-    util::Url url;
-    url.host = key;
-    url.port = remote.port();
-    inbound_.push_back(std::make_shared<Connection>(std::move(socket), url.authority(), key, settings_.magic,
+    inbound_.push_back(std::make_shared<Connection>(std::move(socket), text_of(remote), key, settings_.magic,
                                                     chain_, session_settings(true)));
     inbound_.back()->start();
 }
@@ -217,6 +214,21 @@ void Node::reap() {
         log_(event::Severity::Info, fmt::format("peer {}: {}, height {}", c.name(),
                                                 util::printable(peer.user_agent, 60), peer.height));
     };
+    for (auto& connection : inbound_) {
+        if (!connection->closed() || !connection->end()) continue;
+        const auto& end = *connection->end();
+        // Only the accepting end of a connection to oneself sees both nonces.
+        for (const auto& peer : named_)
+            if (end.self && peer->connection && peer->connection->local() == connection->name())
+                peer->self = true;
+        log_(end.ban.count() > 0 ? event::Severity::Warning : event::Severity::Debug,
+             fmt::format("peer {}: {}", connection->name(), end.reason));
+        // All programs of this machine share its loopback address.
+        error_code error;
+        const bool loopback = asio::ip::make_address(connection->key(), error).is_loopback();
+        if (end.ban.count() > 0 && !loopback && bans_.size() < kMaxBans)
+            bans_[connection->key()] = now().steady + end.ban;
+    }
     for (const auto& peer : named_) {
         if (!peer->connection) continue;
         if (!peer->greeted && peer->connection->session().ready()) {
@@ -227,19 +239,12 @@ void Node::reap() {
         }
         if (!peer->connection->closed()) continue;
         const auto end = peer->connection->end().value_or(Session::Drop{"closed"});
-        peer->self = end.self;
+        if (end.self || peer->self) {
+            peer->self = true;
+            peer->connection.reset();
+            continue;
+        }
         failed(*peer, end.reason, end.ban);
-    }
-    for (auto& connection : inbound_) {
-        if (!connection->closed() || !connection->end()) continue;
-        const auto& end = *connection->end();
-        log_(end.ban.count() > 0 ? event::Severity::Warning : event::Severity::Debug,
-             fmt::format("peer {}: {}", connection->name(), end.reason));
-        // All programs of this machine share its loopback address.
-        error_code error;
-        const bool loopback = asio::ip::make_address(connection->key(), error).is_loopback();
-        if (end.ban.count() > 0 && !loopback && bans_.size() < kMaxBans)
-            bans_[connection->key()] = now().steady + end.ban;
     }
     std::erase_if(inbound_, [](const auto& connection) { return connection->closed(); });
 }
