@@ -8,11 +8,9 @@
 
 #ifdef __CUDACC__
 #define LODE_DEVICE __device__ __forceinline__
-#define LODE_FULL_UNROLL _Pragma("unroll")
 #define LODE_NO_UNROLL _Pragma("unroll 1")
 #else
 #define LODE_DEVICE inline
-#define LODE_FULL_UNROLL
 #define LODE_NO_UNROLL
 #endif
 

@@ -42,12 +42,42 @@ using Looped = Fixed<adds, multiplied, true, 128, 6>;
 
 std::span<const ScanKernel> scan_kernels() {
     static const ScanKernel kTable[] = {
-        row<1, Straight<Adds::Fma, kShifts>>(), row<1, Straight<Adds::Fma, kPart>>(),
-        row<1, Straight<Adds::Alu, 0>>(),       row<4, Straight<Adds::Fma, kShifts>>(),
-        row<4, Straight<Adds::Fma, kPart>>(),   row<8, Looped<Adds::Fma, 0>>(),
-        row<8, Looped<Adds::Fma, kShifts>>(),   row<8, Looped<Adds::Fma, kShifts | kSigma1Near>>(),
-        row<8, Looped<Adds::Fma, kPart>>(),     row<8, Looped<Adds::Fma, kMost>>(),
+        row<1, Straight<Adds::Fma, kShifts>>(),
+        row<1, Straight<Adds::Fma, kPart>>(),
+        row<1, Straight<Adds::Alu, 0>>(),
+        row<4, Straight<Adds::Fma, kShifts>>(),
+        row<4, Straight<Adds::Fma, kPart>>(),
+        row<8, Looped<Adds::Fma, 0>>(),
+        row<8, Looped<Adds::Fma, kShifts>>(),
+        row<8, Looped<Adds::Fma, kShifts | kSigma1Near>>(),
+        row<8, Looped<Adds::Fma, kPart>>(),
+        row<8, Looped<Adds::Fma, kMost>>(),
         row<8, Looped<Adds::Alu, 0>>(),
+#ifdef LODE_CUDA_SHAPES  // one thing varied at a time, for scripts/gpu_check
+        row<1, Straight<Adds::Fma, 0>>(),
+        row<1, Straight<Adds::Pairs, 0>>(),
+        row<1, Fixed<Adds::Fma, kShifts, false, 128, 8, 8>>(),
+        row<2, Straight<Adds::Fma, kShifts>>(),
+        row<4, Straight<Adds::Alu, 0>>(),
+        row<4, Straight<Adds::Pairs, 0>>(),
+        row<4, Straight<Adds::Fma, 0>>(),
+        row<4, Straight<Adds::Fma, kMost>>(),
+        row<4, Straight<Adds::Fma, kShifts | 1u << 2>>(),
+        row<4, Fixed<Adds::Fma, kShifts, false, 64, 12>>(),
+        row<4, Fixed<Adds::Fma, kShifts, false, 256, 2>>(),
+        row<4, Fixed<Adds::Fma, kShifts, false, 256, 3>>(),
+        row<4, Fixed<Adds::Fma, kShifts, false, 512, 1>>(),
+        row<4, Fixed<Adds::Fma, kShifts, false, 128, 5, 8>>(),
+        row<8, Straight<Adds::Fma, kShifts>>(),
+        row<8, Looped<Adds::Pairs, kShifts>>(),
+        row<8, Looped<Adds::Fma, kShifts | 1u << 2>>(),
+        row<8, Looped<Adds::Fma, kShifts | 1u << 2 | 1u << 6>>(),
+        row<8, Fixed<Adds::Fma, kShifts, true, 64, 12>>(),
+        row<8, Fixed<Adds::Fma, kShifts, true, 128, 4>>(),
+        row<8, Fixed<Adds::Fma, kShifts, true, 256, 2>>(),
+        row<8, Fixed<Adds::Fma, kShifts, true, 256, 3>>(),
+        row<8, Fixed<Adds::Fma, kShifts, true, 512, 1>>(),
+#endif
     };
     return kTable;
 }

@@ -1,6 +1,8 @@
 // All that a thread computes: the hashes of one nonce. The same text for the GPU and for the host's tests.
 #pragma once
 
+#include <utility>
+
 #include "kernels/cuda/arithmetic.h"
 #include "kernels/prepare.h"
 
@@ -29,25 +31,32 @@ LODE_DEVICE std::uint32_t byte_swap(std::uint32_t x) {
 #endif
 }
 
+template <class Fixed, class Report>
+LODE_DEVICE void scan_variant(const Prepared& p, std::uint32_t nonce, const std::uint32_t kw[64],
+                              std::uint32_t v, const Report& report) {
+    std::uint32_t w[16];
+    lode_first_hash<Arithmetic<Fixed>>(&p.common, &p.variant[v], byte_swap(nonce), kw, w);
+    if (byte_swap(lode_second_hash<Arithmetic<Fixed>>(w)) <= p.max_top) report(nonce, v);
+}
+
+// No loop, so that no compiler decides to keep half of it.
+template <class Fixed, class Report, std::uint32_t... variants>
+LODE_DEVICE void scan_variants(const Prepared& p, std::uint32_t nonce, const std::uint32_t kw[64],
+                               const Report& report, std::integer_sequence<std::uint32_t, variants...>) {
+    (scan_variant<Fixed>(p, nonce, kw, variants, report), ...);
+}
+
 // Calls report(nonce, variant) for every hit. The variants of a straight-line shape are exactly `Variants`; a
 // looped one takes as many as there are.
 template <int Variants, class Fixed, class Report>
-LODE_DEVICE void scan_nonce(const Prepared& p, std::uint32_t nonce, Report report) {
-    using Ops = Arithmetic<Fixed>;
-    const std::uint32_t w3 = byte_swap(nonce);
+LODE_DEVICE void scan_nonce(const Prepared& p, std::uint32_t nonce, const Report& report) {
     std::uint32_t kw[64];
-    lode_schedule<Ops>(&p.common, w3, kw);
-    const auto scan_variant = [&](std::uint32_t v) {
-        std::uint32_t w[16];
-        lode_first_hash<Ops>(&p.common, &p.variant[v], w3, kw, w);
-        if (byte_swap(lode_second_hash<Ops>(w)) <= p.max_top) report(nonce, v);
-    };
+    lode_schedule<Arithmetic<Fixed>>(&p.common, byte_swap(nonce), kw);
     if constexpr (Fixed::shape.looped) {
         LODE_NO_UNROLL
-        for (std::uint32_t v = 0; v < p.variants; ++v) scan_variant(v);
+        for (std::uint32_t v = 0; v < p.variants; ++v) scan_variant<Fixed>(p, nonce, kw, v, report);
     } else {
-        LODE_FULL_UNROLL
-        for (std::uint32_t v = 0; v < Variants; ++v) scan_variant(v);
+        scan_variants<Fixed>(p, nonce, kw, report, std::make_integer_sequence<std::uint32_t, Variants>());
     }
 }
 
