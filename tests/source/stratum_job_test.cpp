@@ -85,6 +85,15 @@ TEST(StratumJob, ImpossibleBitsAreRefused) {
     }
 }
 
+// Some pools take two versions of one nonce for duplicates.
+TEST(StratumJob, VersionsAreNotRolledWhereEveryOtherHashIsAHit) {
+    EXPECT_EQ(draft_job(small_notify(), terms(0.0005))->version_mask, 0x1fffe000u);
+    EXPECT_EQ(draft_job(small_notify(), terms(0.0001))->version_mask, 0u);
+    Notify regtest = small_notify();
+    regtest.bits = 0x207fffff;
+    EXPECT_EQ(draft_job(regtest, terms())->version_mask, 0u);
+}
+
 TEST(StratumJob, HeightFromTheCoinbase) {
     const auto height = [](const char* script) {
         auto bytes = *util::from_hex(

@@ -198,6 +198,14 @@ TEST(StratumSession, SuggestedDifficultyIsANumber) {
                                        R"({"id":4,"method":"mining.suggest_difficulty","params":[0.25]})"));
 }
 
+TEST(StratumSession, AgreedBitsAreSentEvenWhereNoneAreRolled) {
+    Pool pool;
+    pool.shake_hands().says(R"({"method":"mining.set_difficulty","params":[1e-6]})").says(notify("j1"));
+    EXPECT_EQ(pool.jobs[0]->version_mask, 0u);
+    pool.submit(pool.jobs[0]);
+    EXPECT_THAT(pool.sent, ElementsAre(HasSubstr(R"("deadbeef","00000000"])")));
+}
+
 TEST(StratumSession, MaskIsNarrowedSwitchedOffAndNeverWidened) {
     Pool pool([](SessionOptions& options) { options.version_mask = 0x00ffe000; });
     pool.shake_hands().says(notify("j1"));

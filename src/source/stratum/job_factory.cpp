@@ -1,5 +1,6 @@
 #include "source/stratum/job_factory.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +16,11 @@ constexpr double kMinDifficulty = 1.0 / 4294967296.0;
 // Rolled forward only when nothing else is left, with extranonce2 of no or few bytes. ckpool takes 7000,
 // others less; a node two hours.
 constexpr std::uint32_t kMaxTimeRoll = 600;
+
+// Where more than one hash in 2^20 is a hit, two versions of one nonce soon both are, and pools that compare
+// only extranonce2, time and nonce refuse the second as a duplicate. There it is the pool that limits, not
+// the hash rate: not rolling costs nothing.
+constexpr unsigned kEasyTargetBits = 256 - 20;
 
 bool same_headers(const Job& a, const Job& b) {
     return a.version == b.version && a.prev == b.prev && a.time == b.time && a.bits == b.bits &&
@@ -51,7 +57,8 @@ Result<Job> draft_job(const Notify& notify, const Terms& terms) {
     Job job;
     job.id = notify.job_id;
     job.version = notify.version;
-    job.version_mask = terms.version_mask;
+    const bool easy = std::max(*block_target, *target).bits() > kEasyTargetBits;
+    job.version_mask = easy ? 0 : terms.version_mask;
     job.prev = notify.prev;
     job.time = notify.time;
     job.max_time_roll = kMaxTimeRoll;

@@ -65,11 +65,11 @@ std::string suggest_difficulty_line(std::int64_t id, double difficulty) {
     return request(id, "mining.suggest_difficulty", Json::array({difficulty}));  // a number: some pools check
 }
 
-std::string submit_line(std::int64_t id, const std::string& user, const Solution& solution) {
+std::string submit_line(std::int64_t id, const std::string& user, const Solution& solution,
+                        std::uint32_t mask) {
     Json params = Json::array({user, solution.job->id, util::to_hex(solution.extranonce2),
                                hex(solution.header.time), hex(solution.header.nonce)});
-    if (const std::uint32_t mask = solution.job->version_mask; mask != 0)
-        params.push_back(hex(solution.version & mask));
+    if (mask != 0) params.push_back(hex(solution.version & mask));
     return request(id, "mining.submit", std::move(params));
 }
 

@@ -17,8 +17,9 @@ std::string subscribe_line(std::int64_t id, const std::string& resume);
 std::string authorize_line(std::int64_t id, const std::string& user, const std::string& password);
 std::string extranonce_subscribe_line(std::int64_t id);
 std::string suggest_difficulty_line(std::int64_t id, double difficulty);
-// Five parameters, and the rolled bits as a sixth where the job has a version mask.
-std::string submit_line(std::int64_t id, const std::string& user, const Solution& solution);
+// Five parameters, and the bits within the mask as a sixth where one was agreed on.
+std::string submit_line(std::int64_t id, const std::string& user, const Solution& solution,
+                        std::uint32_t mask);
 
 // reply_id is JSON already.
 std::string version_reply(const std::string& reply_id);

@@ -131,7 +131,7 @@ void Session::submit(const Solution& solution, SubmitCallback callback, TimePoin
     const std::int64_t id = ask(Asked::Share, now);
     pending_.at(id).solution = solution;
     pending_.at(id).callback = std::move(callback);
-    send(submit_line(id, options_.user, solution));
+    send(submit_line(id, options_.user, solution, mask_));
 }
 
 void Session::share_answered(Pending pending, const Response& response, TimePoint now) {
