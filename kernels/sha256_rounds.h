@@ -8,6 +8,7 @@
 //   LODE_WORD            an unsigned 32-bit word, or a vector of them
 //   LODE_FN, LODE_TABLE  what stands before a function and a table of constants
 //   LODE_SPACE           the address space of lode_common and lode_variant
+//   LODE_PARAMETERS      more parameters of the three functions, a comma before each, where hooks need them
 //   LODE_ADD, LODE_ADD3  sums of two and three words modulo 2^32; LODE_ADD_K with a constant in second place
 //   LODE_ROTR, LODE_SHR  rotation and shift to the right by a constant
 //   LODE_XOR3, LODE_CH, LODE_MAJ
@@ -30,6 +31,9 @@
 #endif
 #ifndef LODE_SPACE
 #define LODE_SPACE
+#endif
+#ifndef LODE_PARAMETERS
+#define LODE_PARAMETERS
 #endif
 #ifndef LODE_ADD
 #define LODE_ADD(x, y) ((x) + (y))
@@ -104,7 +108,7 @@ LODE_TABLE lode_u32 lode_k[64] = {LODE_SHA256_K};
 
 // kw[i] = K[i] + W[i] of the first hash for i = 18 … 63. w3: the nonce as the header's fourth word,
 // byte-swapped. Here W[4] = 0x80000000, W[5 … 14] = 0 and W[15] = 640, the length in bits.
-LODE_FN void lode_schedule(const LODE_SPACE lode_common* c, LODE_WORD w3, LODE_WORD kw[64]) {
+LODE_FN void lode_schedule(const LODE_SPACE lode_common* c, LODE_WORD w3, LODE_WORD kw[64] LODE_PARAMETERS) {
     LODE_WORD w[16];
     LODE_W(18) = LODE_ADD(LODE_SIGMA0(w3), c->c18);
     LODE_W(19) = LODE_ADD(w3, c->c19);
@@ -136,7 +140,7 @@ LODE_FN void lode_schedule(const LODE_SPACE lode_common* c, LODE_WORD w3, LODE_W
 
 // The first hash from round 3 on: the eight words of SHA-256(header).
 LODE_FN void lode_first_hash(const LODE_SPACE lode_common* c, const LODE_SPACE lode_variant* v, LODE_WORD w3,
-                             const LODE_WORD kw[64], LODE_WORD s[8]) {
+                             const LODE_WORD kw[64], LODE_WORD s[8] LODE_PARAMETERS) {
     LODE_A(s, 4) = LODE_ADD(w3, v->a4);
     LODE_B(s, 4) = v->b4;
     LODE_C(s, 4) = v->c4;
@@ -166,7 +170,7 @@ LODE_FN void lode_first_hash(const LODE_SPACE lode_common* c, const LODE_SPACE l
 // that round 60 makes, three rounds before it would be called h, plus its initial value; no later round
 // counts, and of rounds 57 to 60 only e does. Here W[8] = 0x80000000, W[9 … 14] = 0 and W[15] = 256; rounds 0
 // to 3 start from constants.
-LODE_FN LODE_WORD lode_second_hash(LODE_WORD w[16]) {
+LODE_FN LODE_WORD lode_second_hash(LODE_WORD w[16] LODE_PARAMETERS) {
     LODE_WORD s[8];
     LODE_A(s, 1) = LODE_ADD_K(w[0], 0xfc08884du);  // T1 + T2 of round 0, less W[0]
     LODE_B(s, 1) = 0x6a09e667u;
