@@ -202,13 +202,15 @@ std::optional<Error> Import::read_all(HeaderReader& reader, std::optional<Item> 
 std::optional<Error> Import::take(const Item& item, bool ordered) {
     ++read_;
     const auto accepted = tracker_->accept(item.header, now_);
+    const bool linked = accepted && accepted->status != Accepted::Status::Orphan;
+    if (!linked && ordered && !tracker_->find(item.header.prev))
+        return refused({chain::rule::kNoParent, "follows " + item.header.prev.hex() + ", which is not stored",
+                        "the header before it, or --checkpoint", -1, item.header.hash()},
+                       item.place);
     if (!accepted) return refused(accepted.error(), item.place);
     if (accepted->bad_orphan) return refused(*accepted->bad_orphan, "a header before " + item.place);
     if (accepted->status == Accepted::Status::Known) ++known_;
-    if (accepted->status != Accepted::Status::Orphan || !ordered) return std::nullopt;
-    return refused({chain::rule::kNoParent, "follows " + item.header.prev.hex() + ", which is not stored",
-                    "the header before it, or --checkpoint", -1, item.header.hash()},
-                   item.place);
+    return std::nullopt;
 }
 
 std::optional<Error> Import::refused(const chain::RuleViolation& violation, const std::string& place) {

@@ -34,18 +34,23 @@ class HeaderPool {
     [[nodiscard]] const HeaderRecord& operator[](Index i) const { return block(i)[i % kBlock]; }
     [[nodiscard]] HeaderRecord& operator[](Index i) { return block(i)[i % kBlock]; }
     [[nodiscard]] Index find(const Hash256& hash) const;  // kNoIndex: not here
+    void prefetch(const Hash256& hash) const;             // find() of this hash comes soon
     Index add(const HeaderRecord& record);                // its hash is not here yet
     [[nodiscard]] std::size_t memory() const;             // bytes
 
  private:
     static constexpr Index kBlock = 1 << 14;
 
+    struct Slot {
+        Index index = kNoIndex;
+        std::uint32_t key = 0;  // first four bytes of the hash, which are random; its low bits are the place
+    };
     [[nodiscard]] HeaderRecord* block(Index i) const { return blocks_[i / kBlock].get(); }
     void grow();
-    void place(Index i);
+    void place(const Slot& slot);
 
     std::vector<std::unique_ptr<HeaderRecord[]>> blocks_;
-    std::vector<Index> slots_;  // power of two, at most three quarters full
+    std::vector<Slot> slots_;  // power of two, at most three quarters full
     Index size_ = 0;
 };
 

@@ -78,8 +78,8 @@ std::optional<std::uint32_t> required_bits(const Network& network, const Ancesto
     const std::int64_t height = ancestors.height();
     const auto last = ancestors.at(height);
     if (!last) return std::nullopt;
+    if (network.no_retarget) return last->bits;  // all the same, so neither does the 20-minute rule matter
     if (starts_period(network, height + 1)) {
-        if (network.no_retarget) return last->bits;
         const auto first = ancestors.at(height + 1 - network.period);
         if (!first) return std::nullopt;
         return retarget(network, first->time, last->time, network.bip94 ? first->bits : last->bits);
@@ -113,17 +113,30 @@ std::optional<std::uint32_t> earliest_time(const Network& network, const Ancesto
     return earliest;
 }
 
+tl::expected<Uint256, RuleViolation> check_target(const Network& network, const BlockHeader& header) {
+    auto target = parse_bits(header.bits);
+    if (!target)
+        return tl::unexpected(
+            RuleViolation{rule::kBadTarget, target.error().what, target.error().expected, -1, {}});
+    if (*target <= *target_of(network.pow_limit_bits)) return *target;
+    return tl::unexpected(RuleViolation{rule::kBadTarget,
+                                        "nBits " + bits_text(header.bits),
+                                        "at most " + bits_text(network.pow_limit_bits),
+                                        -1,
+                                        {}});
+}
+
+std::optional<RuleViolation> check_hash(const Hash256& hash, const Uint256& target) {
+    if (hash.number() <= target) return std::nullopt;
+    return RuleViolation{rule::kHighHash, "hash " + hash.hex(), "at most " + target.to_hex(), -1, hash};
+}
+
 std::optional<RuleViolation> check_proof_of_work(const Network& network, const BlockHeader& header,
                                                  const Hash256& hash) {
-    const auto target = parse_bits(header.bits);
-    if (!target)
-        return RuleViolation{rule::kBadTarget, target.error().what, target.error().expected, -1, hash};
-    if (*target > *target_of(network.pow_limit_bits))
-        return RuleViolation{rule::kBadTarget, bits_text(header.bits),
-                             "at most " + bits_text(network.pow_limit_bits), -1, hash};
-    if (hash.number() > *target)
-        return RuleViolation{rule::kHighHash, "hash " + hash.hex(), "at most " + target->to_hex(), -1, hash};
-    return std::nullopt;
+    auto target = check_target(network, header);
+    if (target) return check_hash(hash, *target);
+    target.error().hash = hash;
+    return target.error();
 }
 
 std::optional<RuleViolation> check_bits(const Network& network, const Ancestors& ancestors,
@@ -131,7 +144,7 @@ std::optional<RuleViolation> check_bits(const Network& network, const Ancestors&
     const auto required = required_bits(network, ancestors, header.time);
     if (!required) return check_clamps(network, ancestors, header);
     if (*required == header.bits) return std::nullopt;
-    return RuleViolation{rule::kBadBits, bits_text(header.bits), bits_text(*required), -1, {}};
+    return RuleViolation{rule::kBadBits, "nBits " + bits_text(header.bits), bits_text(*required), -1, {}};
 }
 
 std::optional<RuleViolation> check_time(const Network& network, const Ancestors& ancestors,

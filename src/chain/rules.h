@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <tl/expected.hpp>
+
 #include "chain/network.h"
 #include "lode/error.h"
 #include "lode/header.h"
@@ -29,8 +31,8 @@ inline constexpr std::string_view kTimeTooOld = "time-too-old";
 inline constexpr std::string_view kTimeTooNew = "time-too-new";
 inline constexpr std::string_view kTimewarp = "time-timewarp-attack";
 inline constexpr std::string_view kBadVersion = "bad-version";
-inline constexpr std::string_view kBadParent = "bad-prevblk";  // descends from an invalid block
-inline constexpr std::string_view kLowWork = "low-work";       // a branch too poor to be kept
+inline constexpr std::string_view kBadParent = "bad-prevblk";       // descends from an invalid block
+inline constexpr std::string_view kKnownBad = "duplicate-invalid";  // turned out bad before
 inline constexpr std::string_view kNoParent = "prev-blk-not-found";
 }  // namespace rule
 
@@ -79,6 +81,10 @@ class Ancestors {
 [[nodiscard]] std::optional<std::uint32_t> earliest_time(const Network& network, const Ancestors& ancestors);
 
 // Each: nothing when the rule is kept, or cannot be checked for want of ancestors.
+[[nodiscard]] tl::expected<Uint256, RuleViolation> check_target(const Network& network,
+                                                                const BlockHeader& header);
+[[nodiscard]] std::optional<RuleViolation> check_hash(const Hash256& hash, const Uint256& target);
+// Both of these.
 [[nodiscard]] std::optional<RuleViolation> check_proof_of_work(const Network& network,
                                                                const BlockHeader& header,
                                                                const Hash256& hash);

@@ -56,33 +56,42 @@ Acceptance ChainTracker::accept(const BlockHeader& header, const Hash256& hash, 
 }
 
 Acceptance ChainTracker::link(const BlockHeader& header, const Hash256& hash, std::int64_t now) {
-    if (const Index known = pool_.find(hash); known != kNoIndex) {
-        if (pool_[known].invalid) return tl::unexpected(bad_parent(header, hash));
-        return Accepted{.status = Accepted::Status::Known, .index = known};
-    }
-    if (auto violation = check_proof_of_work(*network_, header, hash)) {
-        if (const Index parent = pool_.find(header.prev); parent != kNoIndex)
-            violation->height = height(parent) + 1;
-        return tl::unexpected(std::move(*violation));
-    }
-
+    pool_.prefetch(hash);
     // The next header of a batch follows the one that came last: no look-up.
     const Index newest = pool_.size() - 1;
     const Index parent = pool_[newest].hash == header.prev ? newest : pool_.find(header.prev);
-    if (parent == kNoIndex && !bad_.contains(header.prev)) {
-        orphans_.add(header, hash);
-        return Accepted{.status = Accepted::Status::Orphan};
+    const auto refuse = [&](RuleViolation violation) {
+        violation.hash = hash;
+        if (parent != kNoIndex) violation.height = height(parent) + 1;
+        return tl::unexpected(std::move(violation));
+    };
+    const auto target = check_target(*network_, header);
+    if (!target) return refuse(target.error());
+    if (const Index known = pool_.find(hash); known != kNoIndex) {
+        if (pool_[known].invalid)
+            return refuse({rule::kKnownBad, "known to be bad", "another block", -1, hash});
+        return Accepted{.status = Accepted::Status::Known, .index = known};
     }
-    if (parent == kNoIndex || pool_[parent].invalid) {
+    if (parent == kNoIndex) return hold(header, hash, *target);
+    // What is wrong with its place says more than that the hash, too, is not good enough.
+    auto violation = pool_[parent].invalid
+                         ? bad_parent(header, hash)
+                         : check_in_place(*network_, TrackedAncestors(*this, parent), header, now);
+    auto no_work = check_hash(hash, *target);
+    if (!violation && !no_work) return Accepted{.index = add(header, hash, parent)};
+    // Remembered only where that cost the sender something, and where time does not mend it.
+    if (!no_work && violation->rule != rule::kTimeTooNew) bad_.add(hash);
+    return refuse(std::move(violation ? *violation : *no_work));
+}
+
+Acceptance ChainTracker::hold(const BlockHeader& header, const Hash256& hash, const Uint256& target) {
+    if (auto no_work = check_hash(hash, target)) return tl::unexpected(std::move(*no_work));
+    if (bad_.contains(header.prev)) {
         bad_.add(hash);
         return tl::unexpected(bad_parent(header, hash));
     }
-    if (auto violation = check_in_place(*network_, TrackedAncestors(*this, parent), header, now)) {
-        violation->hash = hash;
-        if (violation->rule != rule::kTimeTooNew) bad_.add(hash);  // that one mends with time
-        return tl::unexpected(std::move(*violation));
-    }
-    return Accepted{.index = add(header, hash, parent)};
+    orphans_.add(header, hash);
+    return Accepted{.status = Accepted::Status::Orphan};
 }
 
 Index ChainTracker::add(const BlockHeader& h, const Hash256& hash, Index parent) {

@@ -98,6 +98,7 @@ class ChainTracker {
 
  private:
     Acceptance link(const BlockHeader& header, const Hash256& hash, std::int64_t now);
+    Acceptance hold(const BlockHeader& header, const Hash256& hash, const Uint256& target);
     Index add(const BlockHeader& header, const Hash256& hash, Index parent);
     std::optional<event::Reorganisation> move_tip(Index to);
     const Uint256& block_work(std::uint32_t bits);
