@@ -11,8 +11,11 @@ namespace {
 using kernels::Prepared;
 using kernels::cuda::Hits;
 
-template <class Handle, class Owner>
-cudaError_t keep(cudaError_t status, Handle handle, Owner& owner) {
+// create(&handle) and, if that succeeds, the handle to its owner.
+template <class Owner, class Create>
+cudaError_t make(Owner& owner, Create create) {
+    typename Owner::pointer handle = nullptr;
+    const cudaError_t status = create(&handle);
     if (status == cudaSuccess) owner.reset(handle);
     return status;
 }
@@ -40,18 +43,23 @@ std::variant<std::unique_ptr<Session>, Error> Session::open(int device) {
 }
 
 cudaError_t Session::create(Lane& lane) {
-    cudaStream_t stream = nullptr;
-    cudaEvent_t began = nullptr, ended = nullptr;
-    void *hits = nullptr, *result = nullptr;
-    auto status = keep(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), stream, lane.stream);
-    if (status == cudaSuccess) status = keep(cudaEventCreate(&began), began, lane.began);
+    auto status = make(lane.stream, [](cudaStream_t* stream) {
+        return cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking);
+    });
     if (status == cudaSuccess)
-        status = keep(cudaEventCreateWithFlags(&ended, cudaEventBlockingSync), ended, lane.ended);
+        status = make(lane.began,
+                      [](cudaEvent_t* event) { return cudaEventCreateWithFlags(event, cudaEventDefault); });
     if (status == cudaSuccess)
-        status = keep(cudaMalloc(&hits, sizeof(Hits)), static_cast<Hits*>(hits), lane.hits);
+        status = make(lane.ended, [](cudaEvent_t* event) {
+            return cudaEventCreateWithFlags(event, cudaEventBlockingSync);
+        });
     if (status == cudaSuccess)
-        status =
-            keep(cudaMallocHost(&result, sizeof(ScanResult)), static_cast<ScanResult*>(result), lane.result);
+        status = make(lane.hits,
+                      [](Hits** hits) { return cudaMalloc(reinterpret_cast<void**>(hits), sizeof(Hits)); });
+    if (status == cudaSuccess)
+        status = make(lane.result, [](ScanResult** result) {
+            return cudaMallocHost(reinterpret_cast<void**>(result), sizeof(ScanResult));
+        });
     return status;
 }
 
