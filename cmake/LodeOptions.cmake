@@ -30,10 +30,19 @@ if(LODE_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${LODE_CCACHE})
 endif()
 
+# Errors with the compilers that the project is tested with; others may warn of more, and users must be able to build.
+set(werror OFF)
+if((CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION MATCHES "^12\\.") OR
+   (CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION MATCHES "^14\\."))
+  set(werror ON)
+endif()
+option(LODE_WERROR "warnings are errors" ${werror})
+
 add_library(lode_flags INTERFACE)
 target_include_directories(lode_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(lode_flags INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror>)
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${LODE_WERROR}>>:-Werror>)
 # GCC 12 sees overlaps in std::string's own operator+ (GCC bug 105651).
 target_compile_options(lode_flags INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>)
 if(LODE_SANITIZE)

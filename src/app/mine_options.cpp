@@ -71,7 +71,6 @@ void declare_source(CLI::App& c, source::SourceOptions& s, MineOptions& o) {
          "version bits that may be rolled, hex (1fffe000)")
         ->group("Pool");
     c.add_option("--tls-ca", s.tls_ca, "certificate authority (PEM) to trust instead of the system's")
-        ->check(CLI::ExistingFile)
         ->group("Pool");
     c.add_option("--tls-fingerprint", s.tls_fingerprint, "SHA-256 of the only certificate to accept, hex")
         ->group("Pool");
@@ -148,6 +147,8 @@ Result<void> complete_mine_options(CLI::App& command, MineOptions& o) {
     if (o.urls.empty() && !o.source.network.empty() && o.source.network != "local")
         return fail(ErrorKind::Usage, "--network " + o.source.network + " without a URL", {},
                     "-o URL of a node or a pool");
+    for (std::string* path : {&o.source.data_dir, &o.source.rpc_cookie, &o.source.tls_ca})
+        *path = expand_home(*path);
     if (o.source.data_dir.empty()) o.source.data_dir = default_data_dir();
     return prepare_data_dir(o.source.data_dir);
 }

@@ -17,6 +17,11 @@ std::string default_data_dir() {
     return ".lode";
 }
 
+std::string expand_home(const std::string& path) {
+    const char* home = std::getenv("HOME");
+    return path.starts_with("~/") && home != nullptr ? home + path.substr(1) : path;
+}
+
 Result<void> prepare_data_dir(const std::string& directory) {
     std::error_code code;
     std::filesystem::create_directories(directory, code);
