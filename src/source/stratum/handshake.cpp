@@ -146,10 +146,12 @@ void Session::check_answers(TimePoint now) {
                               {}});
             answer(std::move(it->second.callback), {Outcome::Status::Unknown, "no answer"});
             it = pending_.erase(it);
+            --shares_sent_;
             continue;
         }
         ++it;
     }
+    if (!over()) send_waiting(now);
 }
 
 void Session::check_patience(TimePoint now) {

@@ -15,6 +15,8 @@ using event::Severity;
 namespace {
 
 constexpr unsigned kMaxBadLines = 100;  // between two good jobs
+// Pools hang up on clients that send much at once; one takes 10 kB for a flood. A share is about 150 bytes.
+constexpr std::size_t kMaxSharesSent = 32;
 
 }  // namespace
 
@@ -121,17 +123,41 @@ void Session::handle(const Request& message, TimePoint now) {
 // -------------------------------------------------------------------------------------------------------
 // shares
 
-void Session::submit(const Solution& solution, SubmitCallback callback, TimePoint now) {
-    const auto stale = [&](const char* why) { answer(std::move(callback), {Outcome::Status::Stale, why}); };
-    if (phase_ != Phase::Mining || solution.job->context != tag_) return stale("its session is lost");
+const char* Session::unwanted(const Solution& solution) const {
+    if (phase_ != Phase::Mining || solution.job->context != tag_) return "its session is lost";
     if (((solution.version ^ solution.job->version) & ~mask_) != 0)
-        return stale("the pool no longer allows its version bits");
+        return "the pool no longer allows its version bits";
     if (difficulty_at_once_ && solution.job->difficulty < difficulty_ && solution.difficulty < difficulty_)
-        return stale("under the pool's new difficulty");
+        return "under the pool's new difficulty";
+    return nullptr;
+}
+
+void Session::submit(const Solution& solution, SubmitCallback callback, TimePoint now) {
+    if (const char* why = unwanted(solution))
+        return answer(std::move(callback), {Outcome::Status::Stale, why});
+    if (shares_sent_ < kMaxSharesSent) return send_share(solution, std::move(callback), now);
+    waiting_.push_back({solution, std::move(callback)});
+}
+
+void Session::send_share(const Solution& solution, SubmitCallback callback, TimePoint now) {
+    ++shares_sent_;
     const std::int64_t id = ask(Asked::Share, now);
     pending_.at(id).solution = solution;
     pending_.at(id).callback = std::move(callback);
     send(submit_line(id, options_.user, solution, mask_));
+}
+
+void Session::send_waiting(TimePoint now) {
+    while (shares_sent_ < kMaxSharesSent && !waiting_.empty()) {
+        Waiting next = std::move(waiting_.front());
+        waiting_.pop_front();
+        submit(next.solution, std::move(next.callback), now);
+    }
+}
+
+void Session::drop_waiting(const char* why) {
+    for (Waiting& share : std::exchange(waiting_, {}))
+        answer(std::move(share.callback), {Outcome::Status::Stale, why});
 }
 
 void Session::share_answered(Pending pending, const Response& response, TimePoint now) {
@@ -149,10 +175,13 @@ void Session::share_answered(Pending pending, const Response& response, TimePoin
         reissue();
     }
     answer(std::move(pending.callback), std::move(outcome));
+    --shares_sent_;
+    send_waiting(now);
 }
 
 void Session::disconnected() {
     phase_ = Phase::Over;
+    drop_waiting("its session is lost");
     for (auto& [id, pending] : std::exchange(pending_, {}))
         if (pending.callback)
             answer(std::move(pending.callback),
@@ -190,6 +219,7 @@ void Session::publish(TimePoint now) {
     job.received = now;
     const JobPtr sealed = recent_.seal(std::move(job), options_.first_roll, options_.first_nonce);
     if (sealed == published_) return;
+    if (sealed->clean) drop_waiting("a clean job came first");
     published_ = sealed;
     last_publish_ = now;
     if (!working_since_) working_since_ = now;

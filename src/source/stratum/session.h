@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -86,7 +87,7 @@ class Session {
     // To be called after lines were given, and at deadline() at the latest: time-outs and due jobs.
     void tick(TimePoint now);
     [[nodiscard]] TimePoint deadline(TimePoint now) const;
-    // The callback comes as an Answer, exactly once.
+    // The callback comes as an Answer, exactly once. Few are under way at a time, the others wait their turn.
     void submit(const Solution& solution, SubmitCallback callback, TimePoint now);
     // The connection is gone; answers what is in flight with Unknown.
     void disconnected();
@@ -129,6 +130,10 @@ class Session {
     void configured(const Response& response, TimePoint now);
     void subscribed(const Response& response, TimePoint now);
     void authorized(const Response& response, TimePoint now);
+    [[nodiscard]] const char* unwanted(const Solution& solution) const;  // why not to send it; null: send it
+    void send_share(const Solution& solution, SubmitCallback callback, TimePoint now);
+    void send_waiting(TimePoint now);
+    void drop_waiting(const char* why);
     void share_answered(Pending pending, const Response& response, TimePoint now);
 
     void subscribe(TimePoint now);
@@ -161,6 +166,12 @@ class Session {
     std::vector<Action> actions_;
     std::map<std::int64_t, Pending> pending_;  // by request id
     std::int64_t last_id_ = 0;
+    struct Waiting {
+        Solution solution;
+        SubmitCallback callback;
+    };
+    std::deque<Waiting> waiting_;  // shares not yet sent; bounded by the engine
+    std::size_t shares_sent_ = 0;  // and not yet answered
 
     // What was agreed.
     bool configure_answered_ = false;
