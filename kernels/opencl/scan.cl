@@ -4,6 +4,7 @@
 //   LODE_WORK_GROUP      work-items a group
 //   LODE_USE_BITSELECT   bitselect() for the choices between bits
 //   LODE_USE_BITALIGN    amd_bitalign() for rotations (cl_amd_media_ops; LODE_VECTOR 1)
+//   LODE_USE_MULTIPLY    1: multiplications by one that add (see words.cl); 2: others that shift as well
 
 typedef struct {
     lode_common common;
@@ -31,15 +32,15 @@ static LODE_WORD byte_swap(LODE_WORD x) {
 
 // Nonces first to first + last, and whatever more the last group computes and does not report.
 __kernel __attribute__((reqd_work_group_size(LODE_WORK_GROUP, 1, 1))) void scan(
-    __constant lode_prepared* prepared, __global uint* out, uint first, uint last) {
+    __constant lode_prepared* prepared, __global uint* out, uint first, uint last, uint4 powers) {
     const uint offset = (uint)get_global_id(0) * LODE_VECTOR;
     const LODE_WORD w3 = byte_swap(LODE_LANES + (first + offset));
     LODE_WORD kw[64];
-    lode_schedule(&prepared->common, w3, kw);
+    lode_schedule(&prepared->common, w3, kw LODE_ARGUMENTS);
     for (uint v = 0; v < prepared->variants; ++v) {
         LODE_WORD w[16];
-        lode_first_hash(&prepared->common, &prepared->variant[v], w3, kw, w);
-        const LODE_WORD top = byte_swap(lode_second_hash(w));
+        lode_first_hash(&prepared->common, &prepared->variant[v], w3, kw, w LODE_ARGUMENTS);
+        const LODE_WORD top = byte_swap(lode_second_hash(w LODE_ARGUMENTS));
         if (LODE_ANY(top <= prepared->max_top)) {
             LODE_STORE_TOPS(tops, top);
             for (uint lane = 0; lane < LODE_VECTOR; ++lane)

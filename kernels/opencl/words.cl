@@ -38,3 +38,15 @@
 #define LODE_CH(e, f, g) bitselect(g, f, e)
 #define LODE_MAJ(a, b, c) bitselect(a, b, (a) ^ (c))
 #endif
+// Sums, and at 2 the plain shifts too, as multiplications, for GPUs whose multipliers stand idle otherwise.
+// powers: 1, 2^22 and 2^29 as a kernel's argument, since a compiler that knew them would undo this.
+#ifdef LODE_USE_MULTIPLY
+#define LODE_PARAMETERS , const uint4 powers
+#define LODE_ARGUMENTS , powers
+#define LODE_ADD(a, b) ((a) * powers.x + (b))
+#if LODE_USE_MULTIPLY == 2
+#define LODE_SHR(x, n) mul_hi(x, (LODE_WORD)((n) == 3 ? powers.z : powers.y))
+#endif
+#else
+#define LODE_ARGUMENTS
+#endif

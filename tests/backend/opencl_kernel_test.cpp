@@ -39,13 +39,19 @@ TEST_P(OpenClKernel, ObeysTheContract) {
     EXPECT_GT(report.checks, 1000u);
 }
 
+TEST(OpenClSource, IsPlainAscii) {
+    for (const char c : kernels::opencl_source()) ASSERT_TRUE(c == '\n' || (c >= ' ' && c < 0x7f)) << int{c};
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Configs, OpenClKernel,
     testing::Values(Config{Arithmetic::Rotate, 1, 64}, Config{Arithmetic::RotateSelect, 1, 64},
                     Config{Arithmetic::AlignSelect, 1, 64}, Config{Arithmetic::Rotate, 2, 128},
                     Config{Arithmetic::Rotate, 4, 16}, Config{Arithmetic::Rotate, 8, 16},
                     Config{Arithmetic::RotateSelect, 8, 256}, Config{Arithmetic::Rotate, 16, 16},
-                    Config{Arithmetic::RotateSelect, 16, 16}),
+                    Config{Arithmetic::RotateSelect, 16, 16}, Config{Arithmetic::Multiply, 1, 128},
+                    Config{Arithmetic::Multiply, 16, 16}, Config{Arithmetic::MultiplyShift, 1, 128},
+                    Config{Arithmetic::MultiplyShift, 8, 64}),
     [](const auto& config) {
         std::string name = describe(config.param);
         std::ranges::replace(name, '-', '_');

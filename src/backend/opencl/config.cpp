@@ -10,7 +10,20 @@
 namespace lode::backend::opencl {
 namespace {
 
-constexpr std::array kArithmetics = {Arithmetic::Rotate, Arithmetic::RotateSelect, Arithmetic::AlignSelect};
+using enum Arithmetic;
+
+struct Spelling {
+    Arithmetic arithmetic;
+    const char* name;
+    const char* options;
+};
+constexpr std::array kSpellings = {
+    Spelling{Rotate, "rotate", ""},
+    Spelling{RotateSelect, "bitselect", " -DLODE_USE_BITSELECT"},
+    Spelling{AlignSelect, "bitalign", " -DLODE_USE_BITSELECT -DLODE_USE_BITALIGN"},
+    Spelling{Multiply, "multiply", " -DLODE_USE_MULTIPLY=1"},
+    Spelling{MultiplyShift, "multiplyshift", " -DLODE_USE_MULTIPLY=2"},
+};
 constexpr std::array kVectors = {1u, 2u, 4u, 8u, 16u};
 constexpr std::array kWorkGroups = {16u, 64u, 128u, 256u};
 
@@ -19,10 +32,29 @@ bool contains(const Table& table, const Value& value) {
     return std::ranges::find(table, value) != std::end(table);
 }
 
+bool suits(Arithmetic arithmetic, const Facts& facts) {
+    switch (arithmetic) {
+        case Rotate:
+            return true;
+        case RotateSelect:
+            return !facts.idle_multipliers;  // NVIDIA's three-input logic needs no hint
+        case AlignSelect:
+            return facts.media_ops;
+        case Multiply:
+        case MultiplyShift:
+            return facts.idle_multipliers;
+    }
+    return false;
+}
+
 bool possible(const Config& config, const Facts& facts) {
-    return contains(kArithmetics, config.arithmetic) && contains(kVectors, config.vector) &&
+    return suits(config.arithmetic, facts) && contains(kVectors, config.vector) &&
            contains(kWorkGroups, config.work_group) && config.work_group <= facts.max_work_group &&
-           (config.arithmetic != Arithmetic::AlignSelect || (facts.media_ops && config.vector == 1));
+           (config.arithmetic != AlignSelect || config.vector == 1);
+}
+
+const Spelling& spelling(const Config& config) {
+    return kSpellings.at(static_cast<std::size_t>(config.arithmetic));
 }
 
 unsigned power_of_two_below(unsigned limit) {
@@ -35,24 +67,22 @@ unsigned power_of_two_below(unsigned limit) {
 
 std::string build_options(const Config& config) {
     return "-cl-std=CL1.2 -DLODE_VECTOR=" + std::to_string(config.vector) +
-           " -DLODE_WORK_GROUP=" + std::to_string(config.work_group) +
-           (config.arithmetic == Arithmetic::Rotate ? "" : " -DLODE_USE_BITSELECT") +
-           (config.arithmetic == Arithmetic::AlignSelect ? " -DLODE_USE_BITALIGN" : "");
+           " -DLODE_WORK_GROUP=" + std::to_string(config.work_group) + spelling(config).options;
 }
 
 std::string describe(const Config& config) {
-    constexpr std::array kNames = {"rotate", "bitselect", "bitalign"};
     return "uint" + (config.vector == 1 ? std::string() : std::to_string(config.vector)) + '-' +
-           kNames.at(static_cast<std::size_t>(config.arithmetic)) + '-' + std::to_string(config.work_group);
+           spelling(config).name + '-' + std::to_string(config.work_group);
 }
 
 Config first_guess(const Facts& facts) {
     Config config;
     if (facts.is_cpu) {
         // A CPU's compiler turns an OpenCL vector into a register's width; loops over work-items it may not.
-        config = {Arithmetic::Rotate, power_of_two_below(facts.vector_width), 16};
+        config = {Rotate, power_of_two_below(facts.vector_width), 16};
     } else {
-        config = {facts.media_ops ? Arithmetic::RotateSelect : Arithmetic::Rotate, 1, 256};
+        config = {facts.media_ops ? RotateSelect : Rotate, 1, 256};
+        if (facts.idle_multipliers) config = {Multiply, 1, 128};
     }
     while (config.work_group > facts.max_work_group && config.work_group > kWorkGroups.front())
         config.work_group = *std::prev(std::ranges::find(kWorkGroups, config.work_group));
@@ -71,7 +101,7 @@ std::vector<Config> alternatives(const Config& best, Part part, const Facts& fac
                 if (facts.is_cpu || vector <= 2) add({best.arithmetic, vector, best.work_group});
             break;
         case Part::Arithmetic:
-            for (const Arithmetic arithmetic : kArithmetics) add({arithmetic, best.vector, best.work_group});
+            for (const auto& each : kSpellings) add({each.arithmetic, best.vector, best.work_group});
             break;
         case Part::WorkGroup:
             for (const unsigned size : {64u, 128u, 256u})

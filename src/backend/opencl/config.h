@@ -11,8 +11,15 @@
 
 namespace lode::backend::opencl {
 
-// Which built-in functions spell rotation and selection: compilers differ in what becomes one instruction.
-enum class Arithmetic { Rotate, RotateSelect, AlignSelect };  // the last needs cl_amd_media_ops
+// How the kernel spells its word operations: compilers differ in what becomes one instruction, chips in what
+// their units can do side by side. See words.cl.
+enum class Arithmetic {
+    Rotate,         // rotate() and plain logic
+    RotateSelect,   // and bitselect()
+    AlignSelect,    // and amd_bitalign(), which needs cl_amd_media_ops
+    Multiply,       // rotate(), sums as multiplications
+    MultiplyShift,  // and shifts too
+};
 
 struct Config {
     Arithmetic arithmetic = Arithmetic::RotateSelect;

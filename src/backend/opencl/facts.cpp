@@ -103,6 +103,7 @@ Facts read_facts(const cl::Platform& platform, const cl::Device& device) {
     facts.is_gpu = (type & CL_DEVICE_TYPE_GPU) != 0;
     facts.drives_screen = drives_screen(facts.physical);
     facts.media_ops = has_extension(extensions, "cl_amd_media_ops");
+    facts.idle_multipliers = facts.is_gpu && has_extension(extensions, "cl_nv_device_attribute_query");
     facts.vector_width = std::clamp(device.getInfo<CL_DEVICE_NATIVE_VECTOR_WIDTH_INT>(), 1u, 16u);
     facts.compute_units = std::max(device.getInfo<CL_DEVICE_MAX_COMPUTE_UNITS>(), 1u);
     facts.max_work_group = std::max<std::size_t>(device.getInfo<CL_DEVICE_MAX_WORK_GROUP_SIZE>(), 1);

@@ -19,6 +19,7 @@ struct Facts {
     bool is_gpu = false;
     bool drives_screen = false;
     bool media_ops = false;          // cl_amd_media_ops: amd_bitalign()
+    bool idle_multipliers = false;   // NVIDIA: multiplications run beside rotations and logic
     unsigned vector_width = 1;       // 32-bit words in the device's own vector
     unsigned compute_units = 1;      // of a CPU: threads
     std::size_t max_work_group = 1;  // work-items

@@ -31,7 +31,7 @@ std::optional<Config> find_fastest(const Facts& facts, const Measure& measure,
                                    const std::function<bool()>& enough) {
     Config best = first_guess(facts);
     double best_rate = measure(best).value_or(0);
-    for (const Part part : {Part::Vector, Part::Arithmetic, Part::WorkGroup}) {
+    for (const Part part : {Part::Arithmetic, Part::WorkGroup, Part::Vector}) {
         for (const Config& config : alternatives(best, part, facts)) {
             if (enough()) return best_rate > 0 ? std::optional(best) : std::nullopt;
             const double rate = measure(config).value_or(0);
