@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Real nodes for the integration tests, unprivileged, below one folder that is kept between runs.
-#   install_peers.sh knots|bcoin...
+# Real nodes, a pool and proxies for the integration tests, unprivileged, below one folder that is kept between runs.
+#   install_peers.sh knots|bcoin|pool|tools...
 # Folder: $LODE_PEERS, else $XDG_CACHE_HOME or ~/.cache with lode/peers. Prints where each is.
 # Exit status 77, with the reason, where this machine's package sources cannot give what is asked for.
 set -euo pipefail
@@ -70,9 +70,51 @@ JSON
   rm -rf "$home" && mv "$home.new" "$home"
 }
 
+# foundation-stratum, a pool server. Of its native hashes only SHA-256d is needed: a stub stands for them. Its
+# certificate is for localhost.
+pool() {
+  local home=$peers/pool
+  [ -f "$home/ready" ] && return
+  command -v npm >/dev/null || skip "no npm here to fetch a pool with"
+  command -v openssl >/dev/null || skip "no openssl here to make a certificate with"
+  rm -rf "$home.new" && mkdir -p "$home.new/hashes" "$home.new/certificates"
+  cat >"$home.new/package.json" <<'JSON'
+{"private": true, "dependencies": {"foundation-stratum": "0.0.42"},
+ "overrides": {"foundation-multi-hashing": "file:./hashes"}}
+JSON
+  echo '{"name": "foundation-multi-hashing", "version": "0.1.3", "main": "index.js"}' >"$home.new/hashes/package.json"
+  cat >"$home.new/hashes/index.js" <<'JS'
+const { createHash } = require('crypto');
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+module.exports = { sha256, sha256d: (bytes) => sha256(sha256(bytes)) };
+JS
+  (cd "$home.new" && npm install --ignore-scripts --no-audit --no-fund --loglevel=error &&
+    npm rebuild bignum --foreground-scripts=false --loglevel=error &&
+    node -e 'require("foundation-stratum")') >"$home.new/log" 2>&1 ||
+    skip "the pool could not be installed: $(grep -m 1 -oE 'npm (ERR!|error) code .*' "$home.new/log" || tail -n 1 "$home.new/log")"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=localhost \
+    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$home.new/certificates/key.pem" \
+    -out "$home.new/certificates/cert.pem" >>"$home.new/log" 2>&1 || skip "no certificate could be made"
+  touch "$home.new/ready"
+  rm -rf "$home" && mv "$home.new" "$home"
+}
+
+# microsocks and stunnel, from the package sources of this very system.
+tools() {
+  local home=$peers/tools
+  [ -d "$home/root" ] && return
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || skip "no apt here to fetch microsocks and stunnel with"
+  rm -rf "$home.new" && mkdir -p "$home.new"
+  (cd "$home.new" && apt-get -qq -o APT::Sandbox::User= download microsocks stunnel4 libwrap0) >"$home.new/log" 2>&1 ||
+    skip "microsocks and stunnel could not be downloaded: $(tail -n 1 "$home.new/log")"
+  local package
+  for package in "$home.new"/*.deb; do dpkg-deb -x "$package" "$home.new/root"; done
+  rm -rf "$home" && mv "$home.new" "$home"
+}
+
 for peer in "$@"; do
   case $peer in
-    knots | bcoin) "$peer" && echo "$peer: $peers/$peer" ;;
-    *) echo "install_peers: unknown peer '$peer'; knots, bcoin" >&2; exit 1 ;;
+    knots | bcoin | pool | tools) "$peer" && echo "$peer: $peers/$peer" ;;
+    *) echo "install_peers: unknown peer '$peer'; knots, bcoin, pool, tools" >&2; exit 1 ;;
   esac
 done

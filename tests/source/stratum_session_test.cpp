@@ -372,27 +372,27 @@ TEST(StratumSession, FewSharesAreUnderWayAtATime) {
     Pool pool;
     pool.shake_hands().says(notify("j1"));
     for (int i = 0; i < 100; ++i) pool.submit(pool.jobs[0]);
-    EXPECT_EQ(pool.sent.size(), 32u);
+    EXPECT_EQ(pool.sent.size(), 8u);
     for (int i = 0; i < 10; ++i) pool.says(R"({"id":)" + std::to_string(5 + i) + R"(,"result":true})");
-    EXPECT_EQ(pool.sent.size(), 42u);
+    EXPECT_EQ(pool.sent.size(), 18u);
     EXPECT_EQ(pool.outcomes.size(), 10u);
     // what waits when a clean job comes is no longer worth sending
     pool.says(notify("j2")).wait(100ms);
-    EXPECT_EQ(pool.outcomes.size(), 68u);
-    for (std::size_t i = 10; i < 68; ++i) EXPECT_EQ(pool.outcomes[i].status, Outcome::Status::Stale);
+    EXPECT_EQ(pool.outcomes.size(), 92u);
+    for (std::size_t i = 10; i < 92; ++i) EXPECT_EQ(pool.outcomes[i].status, Outcome::Status::Stale);
     pool.session->disconnected();
     pool.collect();
     ASSERT_EQ(pool.outcomes.size(), 100u);
-    for (std::size_t i = 68; i < 100; ++i) EXPECT_EQ(pool.outcomes[i].status, Outcome::Status::Unknown);
+    for (std::size_t i = 92; i < 100; ++i) EXPECT_EQ(pool.outcomes[i].status, Outcome::Status::Unknown);
 }
 
 TEST(StratumSession, WaitingSharesOfALostSessionAreStale) {
     Pool pool;
     pool.shake_hands().says(notify("j1"));
-    for (int i = 0; i < 33; ++i) pool.submit(pool.jobs[0]);
+    for (int i = 0; i < 9; ++i) pool.submit(pool.jobs[0]);
     pool.session->disconnected();
     pool.collect();
-    ASSERT_EQ(pool.outcomes.size(), 33u);
+    ASSERT_EQ(pool.outcomes.size(), 9u);
     EXPECT_EQ(pool.outcomes[0].status, Outcome::Status::Stale);  // the one that had not been sent
     EXPECT_EQ(pool.outcomes[1].status, Outcome::Status::Unknown);
 }

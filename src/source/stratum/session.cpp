@@ -15,8 +15,10 @@ using event::Severity;
 namespace {
 
 constexpr unsigned kMaxBadLines = 100;  // between two good jobs
-// Pools hang up on clients that send much at once; one takes 10 kB for a flood. A share is about 150 bytes.
-constexpr std::size_t kMaxSharesSent = 32;
+// Pools hang up on clients that send much at once (one takes 10 kB for a flood), and where every share is a
+// block the node behind them has a queue too, of 16 calls. At a round trip of 0.1 s this is still 80 shares a
+// second.
+constexpr std::size_t kMaxSharesSent = 8;
 
 }  // namespace
 
