@@ -12,6 +12,7 @@
 //   LODE_ADD, LODE_ADD3  sums of two and three words modulo 2^32; LODE_ADD_K with a constant in second place
 //   LODE_ROTR, LODE_SHR  rotation and shift to the right by a constant
 //   LODE_XOR3, LODE_CH, LODE_MAJ
+//   LODE_ROUNDS_24_TO_63 those rounds of the first hash, which differ in nothing but their kw
 // Operands are variables and constants, so a hook may use them twice. Arrays are indexed by constants only:
 // every compiler then keeps them in registers, without a loop that it would have to unroll.
 #ifndef LODE_SHA256_ROUNDS_H
@@ -157,11 +158,15 @@ LODE_FN void lode_first_hash(const LODE_SPACE lode_common* c, const LODE_SPACE l
     LODE_ROUND(s, 16, LODE_ADD(LODE_H(s, 16), c->kw16));
     LODE_ROUND(s, 17, LODE_ADD(LODE_H(s, 17), c->kw17));
 #define LODE_ROUND_KW(i) LODE_ROUND(s, i, LODE_ADD(LODE_H(s, i), kw[i]))
-    LODE_X16(LODE_ROUND_KW, 18);
-    LODE_X16(LODE_ROUND_KW, 34);
-    LODE_X8(LODE_ROUND_KW, 50);
-    LODE_X4(LODE_ROUND_KW, 58);
-    LODE_X2(LODE_ROUND_KW, 62);
+#ifndef LODE_ROUNDS_24_TO_63
+#define LODE_ROUNDS_24_TO_63(s, kw) \
+    LODE_X16(LODE_ROUND_KW, 24);    \
+    LODE_X16(LODE_ROUND_KW, 40);    \
+    LODE_X8(LODE_ROUND_KW, 56)
+#endif
+    LODE_X4(LODE_ROUND_KW, 18);
+    LODE_X2(LODE_ROUND_KW, 22);
+    LODE_ROUNDS_24_TO_63(s, kw);
 #define LODE_FEED_FORWARD(i) s[i] = LODE_ADD(s[i], v->mid[i]);
     LODE_X8(LODE_FEED_FORWARD, 0);
 }
