@@ -150,6 +150,35 @@ TEST_F(NodeSourceTest, RefusalIsShownInTheNodesWordsAndKept) {
     EXPECT_FALSE(std::filesystem::is_empty(folder.path() / "blocks-refused"));
 }
 
+// A full or unwritable data directory is said, and the block goes to the node all the same.
+TEST_F(NodeSourceTest, BlockIsSubmittedWithoutAJournal) {
+    std::ofstream(folder.path() / "blocks-pending") << "a file where the folder should be";
+    begin();
+    ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
+    source->submit(testing::solve(sink.jobs[0]), record);
+    ASSERT_TRUE(until([&] { return !outcomes.empty(); }));
+    EXPECT_EQ(outcomes[0].status, Outcome::Status::Accepted);
+    EXPECT_TRUE(sink.said("is not in the journal"));
+}
+
+// The parent is not known: offered again, but not with every template; the devices hear of it in time.
+TEST_F(NodeSourceTest, UnknownParentIsOfferedAgain) {
+    begin();
+    ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
+    int known = 0;
+    instead["submitblock"] = [&](const FakeCall& call) {
+        if (++known < 3) return testing::result("prev-blk-not-found");
+        blocks.push_back(call.params[0].get<std::string>());
+        advance();
+        return testing::result(nullptr);
+    };
+    source->submit(testing::solve(sink.jobs[0]), record);
+    ASSERT_TRUE(until([&] { return !outcomes.empty(); }));
+    EXPECT_EQ(outcomes[0].status, Outcome::Status::Accepted);
+    EXPECT_EQ(known, 3);
+    EXPECT_TRUE(sink.said("prev-blk-not-found"));
+}
+
 TEST_F(NodeSourceTest, SiblingsAreStale) {
     begin();
     ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));

@@ -95,14 +95,21 @@ Result<void> Journal::add(const PendingBlock& block) {
     const bool is_new = fs::create_directory(folder(), code);
     if (code) return storage("cannot create", folder(), code.value());
     if (is_new && !sync_folder(dir_)) return storage("cannot flush", dir_, errno);
-    const json entry = {{"network", block.network}, {"node", block.node},   {"height", block.height},
-                        {"hash", block.hash.hex()}, {"found", block.found}, {"block", block.hex}};
+    const json head = {{"network", block.network},
+                       {"node", block.node},
+                       {"height", block.height},
+                       {"hash", block.hash.hex()},
+                       {"found", block.found}};
+    // The block is megabytes of plain digits: put in as text, since every millisecond counts now.
+    std::string entry = head.dump(-1, ' ', true, json::error_handler_t::replace);
+    entry.back() = ',';
+    entry += "\"block\":\"" + block.hex + "\"}\n";
     // Whole under its final name or not there at all: written beside it, flushed, renamed.
     const fs::path target = folder() / name_of(block), draft = target.string() + ".new";
     {
         File file(draft, O_WRONLY | O_CREAT | O_TRUNC);
         if (!file.ok()) return storage("cannot create", draft, errno);
-        if (!file.write(entry.dump(-1, ' ', true, json::error_handler_t::replace) + "\n") || !file.sync()) {
+        if (!file.write(entry) || !file.sync()) {
             const int number = errno;
             fs::remove(draft, code);
             return storage("cannot write", draft, number);

@@ -105,7 +105,7 @@ class NodeSource final : public WorkSource {
     void connect() {
         rpc_.cancel();
         long_poll_.cancel();
-        polling_ = fetching_ = again_ = false;
+        polling_ = fetching_ = again_ = resumed_ = false;
         tick_timer_.cancel();
         rpc_.call("getblockchaininfo", "[]", kCallTimeout, [this](const RpcResult& answer) {
             if (!answer && answer.error().code != kRpcNotFound) return failed(answer.error());
@@ -256,7 +256,7 @@ class NodeSource final : public WorkSource {
     // The first template's block is shown to the node before any hashing.
     void check_proposal(const TemplatePtr& work, Clock::time_point received) {
         const auto job = build(work, received, true);
-        if (!job) return failed({job.error().at(name())}, true);
+        if (!job) return failed({job.error().at(name())}, job.error().kind == ErrorKind::Usage);
         json options = json::parse(request())[0];
         options["mode"] = "proposal";
         options["data"] = util::to_hex(proposal_block(*job));
@@ -280,12 +280,12 @@ class NodeSource final : public WorkSource {
 
     void offer(const TemplatePtr& work, Clock::time_point received) {
         healthy();
-        submitter_.begin(network_);
+        if (!std::exchange(resumed_, true)) submitter_.begin(network_);
         if (submitter_.judging(work->prev)) return tick_later();
         const bool new_tip = !current_ || current_->prev != work->prev || idle_;
         if (new_tip || !same_work(*current_, *work) || work->time >= current_->time + kRefreshTime) {
             const auto job = build(work, received, new_tip);
-            if (!job) return failed({job.error().at(name())}, true);
+            if (!job) return failed({job.error().at(name())}, job.error().kind == ErrorKind::Usage);
             current_ = work;
             idle_ = false;
             sink_->publish(*job);
@@ -371,6 +371,7 @@ class NodeSource final : public WorkSource {
     bool checked_ = false;    // by a proposal
     bool served_ = false;     // it has given good work
     bool connected_ = false;  // since the last failure
+    bool resumed_ = false;    // pending blocks were sent since then
     bool stopped_ = false;
     std::shared_ptr<int> alive_ =
         std::make_shared<int>();  // a timer that has expired may outlive us in the queue
