@@ -1,0 +1,162 @@
+#include "chain/header_reader.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "support/data.h"
+#include "support/small_chain.h"
+#include "util/hex.h"
+
+namespace lode::chain {
+namespace {
+
+const Network& regtest() {
+    return *find_network("regtest");
+}
+
+// Gives a few bytes at a time, to try every seam.
+ByteSource source(std::string bytes) {
+    return [bytes = std::move(bytes),
+            at = std::size_t{0}](std::span<std::uint8_t> out) mutable -> Result<std::size_t> {
+        const std::size_t n = std::min(out.size(), bytes.size() - at);
+        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), n, out.begin());
+        at += n;
+        return n;
+    };
+}
+
+struct Outcome {
+    std::vector<BlockHeader> headers;
+    std::string error;
+    std::string format;
+};
+
+Outcome read_all(std::string bytes, const Network& network = regtest()) {
+    HeaderReader reader(network, source(std::move(bytes)));
+    Outcome outcome;
+    for (;;) {
+        auto item = reader.next();
+        outcome.format = reader.format_name();
+        if (!item) outcome.error = item.error().text();
+        if (!item || !*item) return outcome;
+        outcome.headers.push_back((*item)->header);
+    }
+}
+
+std::string raw(std::span<const BlockHeader> headers) {
+    std::string bytes;
+    for (const auto& h : headers)
+        for (const std::uint8_t byte : h.serialize()) bytes += static_cast<char>(byte);
+    return bytes;
+}
+
+std::string hex_line(const BlockHeader& header) {
+    return util::to_hex(header.serialize());
+}
+
+std::string framed(const std::vector<std::uint8_t>& block) {
+    std::string bytes = "\xfa\xbf\xb5\xda";
+    for (unsigned i = 0; i < 4; ++i) bytes += static_cast<char>(block.size() >> (8 * i));
+    return bytes + std::string(block.begin(), block.end());
+}
+
+TEST(HeaderReader, Raw) {
+    const auto headers = test::regtest_headers(20'000);  // more than is read ahead
+    const auto outcome = read_all(raw(headers));
+    EXPECT_EQ(outcome.headers, headers);
+    EXPECT_EQ(outcome.error, "");
+    EXPECT_EQ(outcome.format, "raw headers");
+}
+
+TEST(HeaderReader, RawCutWithinAHeader) {
+    const auto headers = test::regtest_headers(3);
+    const auto outcome = read_all(raw(headers).substr(0, 200));
+    EXPECT_EQ(outcome.headers.size(), 2u);
+    EXPECT_EQ(outcome.error, "byte 160: 40 bytes are left (expected: 80 bytes a header)");
+}
+
+TEST(HeaderReader, LinesOfHexCommentsAndCsv) {
+    const auto headers = test::regtest_headers(4);
+    const auto outcome =
+        read_all("height,hash,header_hex\r\n1,00," + hex_line(headers[0]) + "\r\n\n# more\n  " +
+                 hex_line(headers[1]) + "  \n\"" + hex_line(headers[2]) + "\";x\n" + hex_line(headers[3]));
+    EXPECT_EQ(outcome.headers, headers);
+    EXPECT_EQ(outcome.error, "");
+    EXPECT_EQ(outcome.format, "hex lines");
+}
+
+TEST(HeaderReader, ALineWithoutAHeaderIsNamed) {
+    const std::string good = hex_line(test::regtest_headers(1)[0]);
+    EXPECT_EQ(read_all(good + "\nhello\n").error,
+              "byte 161: line 2: \"hello\" (expected: a header of 160 hex digits)");
+    EXPECT_NE(read_all(good + "\n" + good.substr(1) + "\n").error.find("line 2"), std::string::npos);
+    EXPECT_NE(read_all(good + "\n" + std::string(5000, 'a')).error.find("line 2 is too long"),
+              std::string::npos);
+}
+
+TEST(HeaderReader, Blocks) {
+    const auto one = test::coinbase_block(regtest().genesis, 1),
+               two = test::coinbase_block(regtest().genesis, 2);
+    const auto outcome = read_all(framed(one) + framed(two) + std::string(1000, '\0'));
+    EXPECT_EQ(outcome.headers.size(), 2u);
+    EXPECT_EQ(outcome.error, "");
+    EXPECT_EQ(outcome.format, "blocks");
+}
+
+TEST(HeaderReader, DamagedBlocks) {
+    const auto block = test::coinbase_block(regtest().genesis, 1);
+    EXPECT_NE(read_all(framed(block).substr(0, 150)).error.find("is cut off after 142"), std::string::npos);
+    EXPECT_NE(read_all(framed(block) + "junk that is no block").error.find("no block begins here"),
+              std::string::npos);
+    auto tampered = block;
+    tampered[block.size() - 10] ^= 1;  // the value paid
+    EXPECT_NE(read_all(framed(tampered)).error.find("merkle root"), std::string::npos);
+    auto huge = framed(block);
+    huge[7] = '\x7f';
+    EXPECT_NE(read_all(huge).error.find("expected: 81 to 4,000,000"), std::string::npos);
+    EXPECT_EQ(read_all(framed(block), *find_network("main")).error,
+              "byte 0: blocks of regtest (expected: main)");
+}
+
+TEST(HeaderReader, RealBlocks) {
+    LODE_DATA(bytes, read_data("blocks/mainnet_blk00000_first1MB.dat"));
+    LODE_DATA(headers, read_headers("mainnet/mainnet_000000-049999.headers.bin"));
+    const auto outcome = read_all(bytes, *find_network("main"));
+    EXPECT_EQ(outcome.error, "");
+    ASSERT_EQ(outcome.headers.size(), 4313u);
+    EXPECT_TRUE(std::equal(outcome.headers.begin(), outcome.headers.end(), headers.begin()));
+}
+
+TEST(HeaderReader, AStoreWithItsCheckpoint) {
+    const auto headers = test::regtest_headers(10);
+    const test::TemporaryDir dir;
+    {
+        const auto locked = NetworkDir::lock(dir.path(), regtest(), "test").value();
+        auto store = HeaderStore::open(locked, Anchor{5, headers[4], Uint256(77)}).value();
+        ChainTracker tracker = store.take_tracker();
+        for (std::size_t i = 5; i < 10; ++i) ASSERT_TRUE(tracker.accept(headers[i], kAnyTime));
+        ASSERT_FALSE(store.append(tracker));
+    }
+    const auto bytes = test::read_bytes(dir.path() + "/regtest/headers.dat");
+    const std::string text(bytes.begin(), bytes.end());
+    HeaderReader reader(regtest(), source(text));
+    ASSERT_TRUE(reader.next());
+    ASSERT_TRUE(reader.prologue());
+    EXPECT_EQ(reader.prologue()->height, 5);
+    EXPECT_EQ(reader.prologue()->work, Uint256(77));
+    EXPECT_EQ(read_all(text).headers.size(), 6u);
+    EXPECT_EQ(read_all(text, *find_network("main")).error, "byte 0: headers of regtest (expected: main)");
+    std::string flipped = text;
+    flipped[64 + 84 + 10] ^= 1;
+    EXPECT_EQ(read_all(flipped).error, "byte 148: record 1 is damaged (expected: the checksum of its bytes)");
+    flipped[10] ^= 1;
+    EXPECT_NE(read_all(flipped).error.find("beginning is damaged"), std::string::npos);
+}
+
+TEST(HeaderReader, Nothing) {
+    EXPECT_EQ(read_all("").error, "byte 0: is empty (expected: headers)");
+}
+
+}  // namespace
+}  // namespace lode::chain
