@@ -158,7 +158,8 @@ class Mining {
     bool winding_down_ = false;
 };
 
-int run_mine(CLI::App& command, MineOptions options) {
+// The options stay where the command declared them: a configuration file writes there too.
+int run_mine(CLI::App& command, MineOptions& options) {
     if (options.verbose) util::set_log_level(util::LogLevel::Debug);
     if (options.quiet) util::set_log_level(util::LogLevel::Warning);
     std::signal(SIGPIPE, SIG_IGN);  // a closed standard output is seen by the reporter

@@ -61,6 +61,14 @@ TEST(Program, CredentialsAreNotRepeated) {
     EXPECT_EQ(run("mine -o http://bob:secret@h:port 2>&1").output.find("secret"), std::string::npos);
 }
 
+// The file's word counts like the flag's: a refused connection here, not a local chain.
+TEST(Program, TheConfigurationFileCounts) {
+    const Ran ran = run("mine -c " LODE_SOURCE_DIR "/configs/pool.json -r 0 --data-dir " +
+                        ::testing::TempDir() + "lode_program_test --time-limit 5 2>&1");
+    EXPECT_EQ(ran.code, 2) << ran.output;
+    EXPECT_NE(ran.output.find("127.0.0.1:3334"), std::string::npos) << ran.output;
+}
+
 TEST(Program, DevicesAsJson) {
     const Ran ran = run("devices --format json 2>/dev/null");
     EXPECT_EQ(ran.code, 0);
