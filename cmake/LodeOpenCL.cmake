@@ -1,18 +1,18 @@
-# LODE_OPENCL (AUTO, ON, OFF) -> LODE_HAVE_OPENCL; the headers and the ICD loader are all that it takes.
+# LODE_OPENCL (AUTO, ON, OFF) -> LODE_HAVE_OPENCL, LODE_OPENCL_INCLUDE. The headers are all that a build takes: the ICD
+# loader is looked for when lode runs.
 set(LODE_HAVE_OPENCL FALSE)
 if(LODE_OPENCL STREQUAL "OFF")
   lode_summary(OpenCL "off (LODE_OPENCL=OFF)")
   return()
 endif()
 
-find_package(OpenCL QUIET)
-find_path(LODE_OPENCL_HPP CL/opencl.hpp HINTS ${OpenCL_INCLUDE_DIRS})
-mark_as_advanced(LODE_OPENCL_HPP)
-if(OpenCL_FOUND AND LODE_OPENCL_HPP)
+find_path(LODE_OPENCL_INCLUDE NAMES CL/opencl.hpp)
+mark_as_advanced(LODE_OPENCL_INCLUDE)
+if(LODE_OPENCL_INCLUDE AND EXISTS ${LODE_OPENCL_INCLUDE}/CL/cl.h)
   set(LODE_HAVE_OPENCL TRUE)
-  lode_summary(OpenCL "${OpenCL_LIBRARIES}, ${LODE_OPENCL_HPP}/CL/opencl.hpp")
+  lode_summary(OpenCL "${LODE_OPENCL_INCLUDE}/CL/opencl.hpp")
 else()
-  set(missing "left out: needs the ICD loader and CL/opencl.hpp (Debian: ocl-icd-opencl-dev, opencl-clhpp-headers)")
+  set(missing "left out: needs CL/cl.h and CL/opencl.hpp (Debian: opencl-c-headers, opencl-clhpp-headers)")
   if(LODE_OPENCL STREQUAL "ON")
     message(FATAL_ERROR "LODE_OPENCL=ON, but OpenCL is ${missing}")
   endif()

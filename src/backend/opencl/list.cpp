@@ -44,7 +44,7 @@ std::vector<DeviceEntry> list(const BackendOptions& options) {
     std::vector<cl::Platform> platforms;
     const cl_int status = cl::Platform::get(&platforms);
     if (status != CL_SUCCESS || platforms.empty())
-        return {nothing("no OpenCL driver is installed (" + status_name(status) + ")")};
+        return {nothing("no OpenCL loader or driver is installed (" + status_name(status) + ")")};
 
     auto directory = cache_directory(options);
     if (!directory.empty()) directory /= "opencl";
