@@ -161,7 +161,7 @@ void print_best(const std::vector<Row>& rows) {
     const Row *best = nullptr, *usual = nullptr;
     for (const Row& row : rows) {
         if (row.wrong.empty() && (best == nullptr || row.rate > best->rate)) best = &row;
-        // What other miners do: one midstate, additions as the compiler likes.
+        // The usual form: one midstate, additions as the compiler likes.
         if (row.kernel->variants == 1 && row.kernel->shape.adds == kernels::cuda::Adds::Alu &&
             (usual == nullptr || row.rate > usual->rate))
             usual = &row;
