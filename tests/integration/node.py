@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Mining on real nodes: node.py CASE LODE LATENCY_PROGRAM. Exit status 77 where the node cannot be had."""
 import hashlib
+import json
 import os
+import random
 import signal
 import struct
 import subprocess
@@ -169,6 +171,57 @@ def killed(folder):
     assert node.rpc("getblockheader", block)["confirmations"] == 2 and node.height() == 2
     print("block", block, "is in the chain after kill -9 and a new start")
     return node
+
+
+def chaos(folder):
+    """lode is killed again and again at any moment, the node is restarted between: every block found is in the chain."""
+    install("knots")
+    node = Knots(folder, extra=[TESTDUMMY_OFF])
+    node.start()
+    moments = random.Random(1)
+    announced = set()
+    for turn in range(6):
+        before = node.height()
+        lode = mine(folder, node, 100_000)
+        wait_for("some blocks", lambda: node.height() > before + 20)
+        time.sleep(moments.uniform(0, 0.3))
+        if turn % 3 == 2:
+            node.stop()
+            time.sleep(moments.uniform(0, 0.5))
+        lode.kill()
+        if turn % 3 == 2:
+            node.start()
+        announced |= {event["hash"] for event in lode.events("block") if event["result"] == "accepted"}
+        announced |= {name.removesuffix(".json") for name in pending(lode) if name.endswith(".json")}
+        assert not [event for event in lode.events("block") if event["result"] == "rejected"]
+    lode = mine(folder, node, 1).wait()
+    assert not pending(lode), pending(lode)
+    chain = {node.rpc("getblockhash", height) for height in range(1, node.height() + 1)}
+    with open(os.path.join(folder, "data", "blocks.log")) as log:
+        outcomes = {entry["hash"]: entry["outcome"] for entry in map(json.loads, log)}
+    # A pending block may prove stale: killed between two, lode mines beside it until it is submitted again.
+    lost = {block for block in announced - chain if not outcomes.get(block, "").startswith("stale")}
+    print(f"{len(announced)} blocks over 6 kill -9 and 2 restarts of the node, {len(announced - chain)} stale, "
+          f"{len(lost)} lost")
+    assert not lost, lost
+    return node
+
+
+def failover(folder):
+    """The second node while the first is down, and back to the first."""
+    install("knots")
+    os.mkdir(os.path.join(folder, "second"))
+    first, second = (Knots(place, extra=[TESTDUMMY_OFF]) for place in (folder, os.path.join(folder, "second")))
+    second.start()
+    lode = mine(folder, first, 100_000, "-o", second.url)
+    wait_for("blocks on the second node", lambda: second.height() > 50)
+    first.start()
+    wait_for("blocks on the first node", lambda: first.height() > 50, 90)
+    lode.end()
+    print("failed over and came back:", second.height(), "and", first.height(), "blocks")
+    assert not [event for event in lode.events("block") if event["result"] == "rejected"]
+    second.stop()
+    return first
 
 
 def restart(folder):
