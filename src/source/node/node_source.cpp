@@ -14,6 +14,7 @@
 #include "source/backoff.h"
 #include "source/net/dialer.h"
 #include "source/node/fields.h"
+#include "source/node/freshness.h"
 #include "source/node/rpc.h"
 #include "source/node/solo_job.h"
 #include "source/node/submitter.h"
@@ -37,7 +38,6 @@ constexpr unsigned kRefreshTicks = 15;      // between templates for new transac
 constexpr std::uint32_t kRefreshTime = 25;  // seconds that nTime may fall behind
 constexpr auto kLongestPause = 15s;         // between attempts: a node of one's own is no crowd
 constexpr auto kKeepMining = 60s;           // on the last template while the node does not answer
-constexpr unsigned kMalformedAttempts = 3;  // nonsense from the start is not a node that is down
 
 // What a node calls its chain in getblockchaininfo, and what it is here.
 std::string network_of(const std::string& chain) {
@@ -59,6 +59,7 @@ class NodeSource final : public WorkSource {
                       .judged = [this](std::int64_t height) { block_judged(height); }}),
           timer_(executor),
           tick_timer_(executor),
+          patience_(options.retries),
           backoff_(options.retry_pause, std::max<Backoff::Pause>(kLongestPause, options.retry_pause)) {
         std::random_device random;
         serial_ = std::uint64_t{random()} << 32 | random();
@@ -137,11 +138,7 @@ class NodeSource final : public WorkSource {
         if (stopped_) return;
         connected_ = false;
         const Error& error = failure.error;
-        ++failures_;
-        malformed_ = error.kind == ErrorKind::Unreachable ? 0 : malformed_ + 1;
-        final = final || (failure.unauthorized() && error.kind == ErrorKind::Refused) ||
-                (!served_ && malformed_ >= kMalformedAttempts) ||
-                (options_.retries >= 0 && failures_ > static_cast<unsigned>(options_.retries));
+        final = patience_.spent(failure) || final;
         if (final) return give_up(error);
         if (error.text() != last_error_) say(event::Severity::Warning, error.text() + "; trying again");
         last_error_ = error.text();
@@ -168,8 +165,7 @@ class NodeSource final : public WorkSource {
     void healthy() {
         if (!last_error_.empty()) say(event::Severity::Info, name() + " answers again");
         last_error_.clear();
-        failures_ = malformed_ = 0;
-        served_ = true;
+        patience_.good();
         last_good_ = Clock::now();
         backoff_.reset();
     }
@@ -192,7 +188,7 @@ class NodeSource final : public WorkSource {
         fetching_ = true;
         ticks_ = 0;
         rpc_.call("getblocktemplate", request(), kCallTimeout,
-                  [this, asked = asked_now()](const RpcResult& answer) {
+                  [this, asked = freshness_.now()](const RpcResult& answer) {
                       fetching_ = false;
                       if (!answer) return template_refused(answer.error());
                       arrived(*answer, asked);
@@ -207,34 +203,22 @@ class NodeSource final : public WorkSource {
         failed(failure, final);
     }
 
-    // What was known when a template was asked for: answers of two connections may overtake each other.
-    struct Asked {
-        std::uint64_t judged = 0, taken = 0;
-    };
-    [[nodiscard]] Asked asked_now() const { return {judged_, taken_}; }
-    [[nodiscard]] bool outdated(const Template& work, Asked asked) const {
-        const bool before_our_block = asked.judged != judged_ && work.height <= judged_height_;
-        const bool before_last =
-            asked.taken != taken_ && work.prev != last_->prev && work.height <= last_->height;
-        return before_our_block || before_last;
-    }
-
-    void arrived(const RpcAnswer& answer, Asked asked) {
+    void arrived(const RpcAnswer& answer, Freshness::Asked asked) {
         auto parsed = parse_template(answer.result);
         if (!parsed) return failed({parsed.error().at(name())}, parsed.error().kind == ErrorKind::Refused);
         const auto work = std::make_shared<const Template>(std::move(*parsed));
-        if (outdated(*work, asked)) return fetch();
-        if (last_ && !height_follows(*last_, *work)) return confirm_height(work, answer.received, asked);
+        if (freshness_.outdated(*work, asked)) return fetch();
+        if (freshness_.jumps(*work)) return confirm_height(work, answer.received, asked);
         take(work, answer.received, asked);
     }
 
-    void confirm_height(const TemplatePtr& work, Clock::time_point received, Asked asked) {
+    void confirm_height(const TemplatePtr& work, Clock::time_point received, Freshness::Asked asked) {
         rpc_.call("getblockheader", "[\"" + work->prev.hex() + "\"]", kCallTimeout,
                   [this, work, received, asked](const RpcResult& answer) {
                       const json height = answer ? member(answer->result, "height") : json();
                       if (height == json(work->height - 1)) return take(work, received, asked);
                       Error error{ErrorKind::Malformed,
-                                  "height jumps from " + std::to_string(last_->height) + " to " +
+                                  "height jumps from " + std::to_string(freshness_.last()->height) + " to " +
                                       std::to_string(work->height),
                                   name() + ": template",
                                   height.is_number() ? std::to_string(height.get<std::int64_t>() + 1)
@@ -244,11 +228,10 @@ class NodeSource final : public WorkSource {
                   });
     }
 
-    void take(const TemplatePtr& work, Clock::time_point received, Asked asked) {
-        if (outdated(*work, asked)) return fetch();
+    void take(const TemplatePtr& work, Clock::time_point received, Freshness::Asked asked) {
+        if (freshness_.outdated(*work, asked)) return fetch();
         if (submitter_.judging(work->prev)) return tick_later();  // the verdict brings the next template
-        last_ = work;
-        ++taken_;
+        freshness_.took(work);
         if (!checked_ && work->proposals) return check_proposal(work, received);
         offer(work, received);
     }
@@ -316,7 +299,7 @@ class NodeSource final : public WorkSource {
         if (polling_ || longpollid.empty() || stopped_) return;
         polling_ = true;
         long_poll_.call("getblocktemplate", request(longpollid), kLongPollTimeout,
-                        [this, asked = asked_now()](const RpcResult& answer) {
+                        [this, asked = freshness_.now()](const RpcResult& answer) {
                             polling_ = false;
                             if (answer) return arrived(*answer, asked);
                             long_poll_.cancel();  // the next tick says whether the node is there
@@ -343,8 +326,7 @@ class NodeSource final : public WorkSource {
 
     // The next block without waiting for the long poll.
     void block_judged(std::int64_t height) {
-        ++judged_;
-        judged_height_ = std::max(judged_height_, height);
+        freshness_.judged(height);
         fetch();
     }
 
@@ -355,21 +337,18 @@ class NodeSource final : public WorkSource {
     RpcClient rpc_, long_poll_;
     Submitter submitter_;
     boost::asio::steady_timer timer_, tick_timer_;
+    Patience patience_;
     Backoff backoff_;
+    Freshness freshness_;
     std::string network_;
-    TemplatePtr last_, current_;      // parsed last; being mined
-    std::uint64_t serial_ = 0;        // extranonce1: random start, one more a job
-    std::uint64_t judged_ = 0;        // blocks that the node has judged
-    std::int64_t judged_height_ = 0;  // the highest of them
-    std::uint64_t taken_ = 0;         // templates
+    TemplatePtr current_;       // being mined
+    std::uint64_t serial_ = 0;  // extranonce1: random start, one more a job
     Clock::time_point last_good_;
     std::string last_error_;
-    unsigned failures_ = 0, malformed_ = 0;  // in a row
     unsigned ticks_ = 0;
     bool fetching_ = false, again_ = false, polling_ = false;
     bool idle_ = false;       // a block of ours ended the job: devices wait
     bool checked_ = false;    // by a proposal
-    bool served_ = false;     // it has given good work
     bool connected_ = false;  // since the last failure
     bool resumed_ = false;    // pending blocks were sent since then
     bool stopped_ = false;
