@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Mining at a real pool: pool.py CASE LODE. Exit status 77 where a peer cannot be had. LODE_TEST_SHARES: how many."""
+"""Mining at a real pool: pool.py CASE LODE. Exit status 77 where a peer cannot be had. LODE_TEST_SHARES: how
+many; LODE_TEST_ROUNDS: how often the pool is killed."""
 import os
 import signal
 import sys
@@ -125,7 +126,7 @@ def killed(folder):
     pool = testnet4(folder)
     lode = mine(folder, pool)
     wait_for("a share", lambda: accepted(lode))
-    for round in range(3):
+    for round in range(int(os.environ.get("LODE_TEST_ROUNDS", "3"))):
         pool.stop()
         time.sleep(1)
         pool.start()

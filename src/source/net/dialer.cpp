@@ -137,6 +137,7 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
     void begin_proxy() {
         const util::Url& proxy = *dialer_.proxy_;
         step("proxy " + proxy.authority());
+        if (host_.size() > 255) return failed({ErrorKind::Usage, "host name of over 255 bytes", step_, {}});
         socks_.emplace(host_, port_, proxy.user, proxy.password);
         proxy_send(socks_->greeting());
     }

@@ -39,24 +39,23 @@ void Session::line(std::string_view text, TimePoint now) {
     if (text.find_first_not_of(" \t\r") == std::string_view::npos) return;
     const auto message = parse_line(text);
     if (message) return std::visit([&](const auto& typed) { handle(typed, now); }, *message);
-    say_foreign(Severity::Warning, "not understood: " + message.error().text(), now);
-    if (++bad_lines_ >= kMaxBadLines)
-        close({ErrorKind::Malformed,
-               "too many lines that are not understood; the last: " + message.error().text(),
-               {},
-               "a Stratum pool"});
+    not_understood(message.error(), now);
 }
 
-// ------------------------------------------------------------------------------------------------
-// notifications
+void Session::not_understood(const Error& error, TimePoint now) {
+    say_foreign(Severity::Warning, "not understood: " + error.text(), now);
+    if (++bad_lines_ >= kMaxBadLines)
+        close({ErrorKind::Malformed,
+               "too many lines that are not understood, the last: " + error.what,
+               {},
+               {}});
+}
+
+// ---- notifications
 
 void Session::handle(const Notify& notify, TimePoint now) {
     const Terms terms{extranonce_.value_or(Extranonce{}), difficulty_, mask_};
-    if (const auto draft = draft_job(notify, terms); !draft) {
-        say_foreign(Severity::Warning, "job ignored: " + draft.error().text(), now);
-        ++bad_lines_;
-        return;
-    }
+    if (const auto draft = draft_job(notify, terms); !draft) return not_understood(draft.error(), now);
     bad_lines_ = 0;
     last_progress_ = now;
     due_clean_ |= notify.clean;
@@ -122,8 +121,7 @@ void Session::handle(const Request& message, TimePoint now) {
     }
 }
 
-// -------------------------------------------------------------------------------------------------------
-// shares
+// ---- shares
 
 const char* Session::unwanted(const Solution& solution) const {
     if (phase_ != Phase::Mining || solution.job->context != tag_) return "its session is lost";
@@ -190,8 +188,7 @@ void Session::disconnected() {
                    {Outcome::Status::Unknown, "the session was lost before the answer"});
 }
 
-// ---------------------------------------------------------------------------------------------------------
-// jobs
+// ---- jobs
 
 // Only bits that we asked for.
 void Session::set_mask(std::uint32_t offered) {

@@ -127,6 +127,7 @@ class Session {
     void handle(const Response& message, TimePoint now);
     void handle(const Remark& message, TimePoint now);
 
+    void not_understood(const Error& error, TimePoint now);
     void configured(const Response& response, TimePoint now);
     void subscribed(const Response& response, TimePoint now);
     void authorized(const Response& response, TimePoint now);
