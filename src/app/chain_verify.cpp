@@ -54,7 +54,9 @@ int run_verify(const ChainOptions& options) {
             count_text(rate, "/s"), tracker.memory() / tracker.size());
         if (blocks->size() > 0)
             fmt::print("{} blocks, each with the merkle root of its header\n", blocks->size());
-        fmt::print("{}\n", damaged ? "DAMAGED: see above" : "all good");
+        fmt::print("{}\n", damaged
+                               ? "DAMAGED: see above; the next import, sync or mine mends what can be mended"
+                               : "all good");
     }
     return damaged ? kUsage : kDone;
 }

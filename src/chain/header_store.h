@@ -59,7 +59,8 @@ class HeaderStore {
     explicit HeaderStore(const NetworkDir& dir) : network_(&dir.network()), path_(dir.file("headers.dat")) {}
     std::optional<Error> read(const Progress& progress);
     Result<StorePrologue> read_start();
-    std::optional<std::string> read_record(std::span<const std::uint8_t, kStoreRecord> raw,
+    void begin(const Anchor& anchor);
+    std::optional<std::string> read_record(std::uint64_t number, std::span<std::uint8_t, kStoreRecord> raw,
                                            const StorePrologue& prologue);
     std::optional<Error> mend(std::uint64_t size);
     std::optional<Error> rewrite();
@@ -70,6 +71,7 @@ class HeaderStore {
     std::optional<ChainTracker> tracker_;
     std::vector<std::string> remarks_;
     bool damaged_ = false;
+    int heals_left_ = 100;  // records worth the trouble of healing
     Index stored_ = 0;
 };
 

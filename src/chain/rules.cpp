@@ -15,12 +15,16 @@ std::string bits_text(std::uint32_t bits) {
 }
 
 // Off a period's start on a network with the 20-minute rule: the bits of the last block that did not use it,
-// or of the period's first block.
+// or of the period's first block. In a chain that kept the rules both are the same, so the long walk is only
+// for want of the first.
 std::optional<std::uint32_t> walk_back(const Network& network, const Ancestors& ancestors) {
-    for (std::int64_t height = ancestors.height();; --height) {
+    const std::int64_t newest = ancestors.height();
+    for (std::int64_t height = newest;; --height) {
         const auto block = ancestors.at(height);
         if (!block) return std::nullopt;
         if (starts_period(network, height) || block->bits != network.pow_limit_bits) return block->bits;
+        if (height < newest) continue;
+        if (const auto first = ancestors.at(newest - newest % network.period)) return first->bits;
     }
 }
 

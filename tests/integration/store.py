@@ -127,25 +127,26 @@ def full_disk(chain):
 
 
 def damaged(chain, times=30):
-    """A flipped byte and a cut anywhere: named, the good part kept, the bad file set aside, and an import mends it."""
+    """A wrong byte, several, and a cut anywhere: named, the good part kept, the bad file set aside; an import mends it."""
     rng = random.Random(7)
     chain.complete()
     good = open(chain.store, "rb").read()
     for i in range(times):
-        at = rng.randrange(PROLOGUE + RECORD, len(good))
-        with open(chain.store, "r+b") as file:
-            file.seek(at)
-            file.write(bytes([good[at] ^ 1 << rng.randrange(8)]))
+        record = rng.randrange(1, COUNT + 1)
+        at = PROLOGUE + RECORD * record + rng.randrange(RECORD - 8)
+        bad = bytearray(good)
+        for k in range(1 if i % 2 == 0 else 4):
+            bad[at + k] ^= rng.randrange(1, 256)
+        with open(chain.store, "wb") as file:
+            file.write(bad)
         check = chain.json("verify", code=1)
-        record = (at - PROLOGUE) // RECORD
         assert not check["ok"] and f"record {record} " in check["remarks"][0], (at, check)
-        assert check["headers"] == record, (at, check)
-        if i == 0:
-            print("flipped:", check["remarks"][0])
+        assert check["headers"] == (COUNT + 1 if i % 2 == 0 else record), (at, check)
+        if i < 2:
+            print("damaged:", *check["remarks"], sep="\n  ")
         chain.complete()
         aside = chain.store + ".damaged-1"
-        bad = open(aside, "rb").read()
-        assert len(bad) == len(good) and sum(a != b for a, b in zip(bad[at - 4:at + 4], good[at - 4:at + 4])) == 1
+        assert open(aside, "rb").read() == bad
         os.remove(aside)
         assert open(chain.store, "rb").read() == good
     for i in range(times):
@@ -160,7 +161,7 @@ def damaged(chain, times=30):
         if i == 0:
             print("truncated:", done.stderr.strip())
         assert open(chain.store, "rb").read() == good
-    print(f"{times} flipped bytes and {times} cuts: each found, each mended")
+    print(f"{times} damaged records and {times} cuts: each found, each mended")
 
 
 def read_while_written(chain):
