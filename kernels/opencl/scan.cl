@@ -4,7 +4,7 @@
 //   LODE_WORK_GROUP      work-items a group
 //   LODE_USE_BITSELECT   bitselect() for the choices between bits
 //   LODE_USE_BITALIGN    amd_bitalign() for rotations (cl_amd_media_ops; LODE_VECTOR 1)
-//   LODE_USE_MULTIPLY    1: multiplications by one that add (see words.cl); 2: others that shift as well
+//   LODE_USE_MULTIPLY    1 to 3: more and more is done by multiplying, see words.cl
 
 typedef struct {
     lode_common common;
@@ -32,7 +32,7 @@ static LODE_WORD byte_swap(LODE_WORD x) {
 
 // Nonces first to first + last, and whatever more the last group computes and does not report.
 __kernel __attribute__((reqd_work_group_size(LODE_WORK_GROUP, 1, 1))) void scan(
-    __constant lode_prepared* prepared, __global uint* out, uint first, uint last, uint4 powers) {
+    __constant lode_prepared* prepared, __global uint* out, uint first, uint last, uint8 powers) {
     const uint offset = (uint)get_global_id(0) * LODE_VECTOR;
     const LODE_WORD w3 = byte_swap(LODE_LANES + (first + offset));
     LODE_WORD kw[64];

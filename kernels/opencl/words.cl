@@ -28,25 +28,37 @@
 #define LODE_FN static inline
 #define LODE_SPACE __constant
 #define LODE_TABLE __constant
-#ifdef LODE_USE_BITALIGN
-#pragma OPENCL EXTENSION cl_amd_media_ops : enable
-#define LODE_ROTR(x, n) amd_bitalign(x, x, (uint)(n))
-#else
-#define LODE_ROTR(x, n) rotate(x, (LODE_WORD)(32 - (n)))
-#endif
 #ifdef LODE_USE_BITSELECT
 #define LODE_CH(e, f, g) bitselect(g, f, e)
 #define LODE_MAJ(a, b, c) bitselect(a, b, (a) ^ (c))
 #endif
-// Sums, and at 2 the plain shifts too, as multiplications, for GPUs whose multipliers stand idle otherwise.
-// powers: 1, 2^22 and 2^29 as a kernel's argument, since a compiler that knew them would undo this.
+
+// For GPUs whose multipliers stand idle otherwise: sums as multiplications by one; from 2 on the schedule's plain
+// shifts as the high halves of products; at 3 the nearer rotations of its two sigmas as both halves. A distance
+// says where it stands. powers: 1, 2^22, 2^29, 2^25, 2^15 as a kernel's argument, since a compiler that knew them
+// would undo this.
 #ifdef LODE_USE_MULTIPLY
-#define LODE_PARAMETERS , const uint4 powers
+#define LODE_PARAMETERS , const uint8 powers
 #define LODE_ARGUMENTS , powers
-#define LODE_ADD(a, b) ((a) * powers.x + (b))
-#if LODE_USE_MULTIPLY == 2
-#define LODE_SHR(x, n) mul_hi(x, (LODE_WORD)((n) == 3 ? powers.z : powers.y))
-#endif
+#define LODE_ADD(a, b) ((a) * powers.s0 + (b))
 #else
+#define LODE_USE_MULTIPLY 0
 #define LODE_ARGUMENTS
+#endif
+#if LODE_USE_MULTIPLY >= 2
+#define LODE_HIGH(a, power) mul_hi(a, (LODE_WORD)(power))
+#define LODE_SHR(a, n) LODE_HIGH(a, (n) == 3 ? powers.s2 : powers.s1)
+#endif
+
+#if defined(LODE_USE_BITALIGN)
+#pragma OPENCL EXTENSION cl_amd_media_ops : enable
+#define LODE_ROTR(a, n) amd_bitalign(a, a, (uint)(n))
+#elif LODE_USE_MULTIPLY == 3
+#define LODE_BOTH(a, power) ((a) * (power) + LODE_HIGH(a, power))
+#define LODE_ROTR(a, n)                      \
+    ((n) == 7    ? LODE_BOTH(a, powers.s3)   \
+     : (n) == 17 ? LODE_BOTH(a, powers.s4)   \
+                 : rotate(a, (LODE_WORD)(32 - (n))))
+#else
+#define LODE_ROTR(a, n) rotate(a, (LODE_WORD)(32 - (n)))
 #endif

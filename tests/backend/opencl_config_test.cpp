@@ -43,7 +43,7 @@ Facts small_gpu() {
 TEST(OpenClConfig, FirstGuessFitsTheDevice) {
     EXPECT_EQ(first_guess(cpu()), (Config{Arithmetic::Rotate, 16, 16}));
     EXPECT_EQ(first_guess(amd()), (Config{Arithmetic::RotateSelect, 1, 256}));
-    EXPECT_EQ(first_guess(nvidia()), (Config{Arithmetic::Multiply, 1, 128}));
+    EXPECT_EQ(first_guess(nvidia()), (Config{Arithmetic::MultiplyShift, 1, 128}));
     EXPECT_EQ(first_guess(small_gpu()), (Config{Arithmetic::Rotate, 1, 64}));
     Facts odd = cpu();
     odd.vector_width = 12;
@@ -56,7 +56,9 @@ TEST(OpenClConfig, AlternativesAreWhatTheDeviceCanDo) {
     EXPECT_EQ(arithmetics.size(), 2u);  // with amd_bitalign
     EXPECT_EQ(alternatives(first_guess(cpu()), Part::Arithmetic, cpu()).size(), 1u);
     EXPECT_EQ(alternatives(first_guess(nvidia()), Part::Arithmetic, nvidia()),
-              (std::vector<Config>{{Arithmetic::Rotate, 1, 128}, {Arithmetic::MultiplyShift, 1, 128}}));
+              (std::vector<Config>{{Arithmetic::Rotate, 1, 128},
+                                   {Arithmetic::Multiply, 1, 128},
+                                   {Arithmetic::MultiplyRotate, 1, 128}}));
     for (const auto& config : alternatives(first_guess(small_gpu()), Part::WorkGroup, small_gpu()))
         EXPECT_LE(config.work_group, 100u);
     // Twice as wide as 16 does not exist in OpenCL.
@@ -80,7 +82,7 @@ TEST(OpenClConfig, TunedSurvivesItsText) {
 TEST(OpenClConfig, TextThatIsNoTunedIsRefused) {
     for (const char* text :
          {"", "arithmetic 0", "arithmetic 0 vector 16 work_group 64 variants 4 rate",
-          "arithmetic 5 vector 16 work_group 64 variants 4 rate 1000",
+          "arithmetic 6 vector 16 work_group 64 variants 4 rate 1000",
           "arithmetic -1 vector 16 work_group 64 variants 4 rate 1000",
           "arithmetic 0 vector 3 work_group 64 variants 4 rate 1000",
           "arithmetic 0 vector 16 work_group 0 variants 4 rate 1000",

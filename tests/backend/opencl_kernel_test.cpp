@@ -51,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Config{Arithmetic::RotateSelect, 8, 256}, Config{Arithmetic::Rotate, 16, 16},
                     Config{Arithmetic::RotateSelect, 16, 16}, Config{Arithmetic::Multiply, 1, 128},
                     Config{Arithmetic::Multiply, 16, 16}, Config{Arithmetic::MultiplyShift, 1, 128},
-                    Config{Arithmetic::MultiplyShift, 8, 64}),
+                    Config{Arithmetic::MultiplyShift, 8, 64}, Config{Arithmetic::MultiplyRotate, 1, 128},
+                    Config{Arithmetic::MultiplyRotate, 16, 16}),
     [](const auto& config) {
         std::string name = describe(config.param);
         std::ranges::replace(name, '-', '_');

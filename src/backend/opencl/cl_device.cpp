@@ -73,7 +73,8 @@ std::variant<std::unique_ptr<ClDevice>, Error> ClDevice::make(const cl::Context&
         if (status != CL_SUCCESS) return call_failed(status, "clCreateBuffer");
         lane.kernel.setArg(0, lane.input);
         lane.kernel.setArg(1, lane.output);
-        lane.kernel.setArg(4, cl_uint4{{1, 1u << 22, 1u << 29, 0}});  // powers of words.cl
+        lane.kernel.setArg(
+            4, cl_uint8{{1, 1u << 22, 1u << 29, 1u << 25, 1u << 15, 0, 0, 0}});  // powers of words.cl
     }
     info.in_flight = kQueues;
     info.granularity = std::uint64_t{config.work_group} * config.vector;

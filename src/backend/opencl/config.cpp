@@ -23,6 +23,7 @@ constexpr std::array kSpellings = {
     Spelling{AlignSelect, "bitalign", " -DLODE_USE_BITSELECT -DLODE_USE_BITALIGN"},
     Spelling{Multiply, "multiply", " -DLODE_USE_MULTIPLY=1"},
     Spelling{MultiplyShift, "multiplyshift", " -DLODE_USE_MULTIPLY=2"},
+    Spelling{MultiplyRotate, "multiplyrotate", " -DLODE_USE_MULTIPLY=3"},
 };
 constexpr std::array kVectors = {1u, 2u, 4u, 8u, 16u};
 constexpr std::array kWorkGroups = {16u, 64u, 128u, 256u};
@@ -42,6 +43,7 @@ bool suits(Arithmetic arithmetic, const Facts& facts) {
             return facts.media_ops;
         case Multiply:
         case MultiplyShift:
+        case MultiplyRotate:
             return facts.idle_multipliers;
     }
     return false;
@@ -82,7 +84,7 @@ Config first_guess(const Facts& facts) {
         config = {Rotate, power_of_two_below(facts.vector_width), 16};
     } else {
         config = {facts.media_ops ? RotateSelect : Rotate, 1, 256};
-        if (facts.idle_multipliers) config = {Multiply, 1, 128};
+        if (facts.idle_multipliers) config = {MultiplyShift, 1, 128};
     }
     while (config.work_group > facts.max_work_group && config.work_group > kWorkGroups.front())
         config.work_group = *std::prev(std::ranges::find(kWorkGroups, config.work_group));

@@ -14,11 +14,12 @@ namespace lode::backend::opencl {
 // How the kernel spells its word operations: compilers differ in what becomes one instruction, chips in what
 // their units can do side by side. See words.cl.
 enum class Arithmetic {
-    Rotate,         // rotate() and plain logic
-    RotateSelect,   // and bitselect()
-    AlignSelect,    // and amd_bitalign(), which needs cl_amd_media_ops
-    Multiply,       // rotate(), sums as multiplications
-    MultiplyShift,  // and shifts too
+    Rotate,          // rotate() and plain logic
+    RotateSelect,    // and bitselect()
+    AlignSelect,     // and amd_bitalign(), which needs cl_amd_media_ops
+    Multiply,        // rotate(), sums as multiplications
+    MultiplyShift,   // and shifts too
+    MultiplyRotate,  // and two rotations
 };
 
 struct Config {
