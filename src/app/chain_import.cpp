@@ -110,7 +110,9 @@ Result<std::optional<chain::Anchor>> Import::find_anchor(HeaderReader& reader,
     if (options_.checkpoint.empty()) {
         const auto& prologue = reader.prologue();
         if (!prologue || prologue->height == 0) return std::nullopt;
-        return chain::Anchor{prologue->height, item->header, prologue->work};
+        return fail(ErrorKind::Usage, fmt::format("begins at height {}", prologue->height), options_.file,
+                    fmt::format("--checkpoint {}:{}:{}, if you trust that block", prologue->height,
+                                item->header.hash().hex(), prologue->work.to_short_hex()));
     }
     const auto checkpoint = parse_checkpoint(options_.checkpoint);
     if (!checkpoint) return tl::unexpected(checkpoint.error());

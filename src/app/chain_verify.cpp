@@ -46,12 +46,11 @@ int run_verify(const ChainOptions& options) {
                     {"seconds", seconds},
                     {"rate", rate}});
     } else {
-        fmt::print(
-            "{}: {} headers{}, {} forks, tip at height {}, all checked in {} ({}), {} bytes of memory each\n",
-            tracker.network().name, tracker.size(),
-            tracker.anchor().height > 0 ? fmt::format(" from height {}", tracker.anchor().height) : "",
-            tracker.branch_tips().size(), tracker.height(tracker.tip()), duration_text(seconds),
-            count_text(rate, "/s"), tracker.memory() / tracker.size());
+        fmt::print("{}: {} headers{}, {} forks, tip at height {}, all checked in {} ({}), {} of memory\n",
+                   tracker.network().name, tracker.size(),
+                   tracker.anchor().height > 0 ? fmt::format(" from height {}", tracker.anchor().height) : "",
+                   tracker.branch_tips().size(), tracker.height(tracker.tip()), duration_text(seconds),
+                   count_text(rate, "/s"), count_text(static_cast<double>(tracker.memory()), "B"));
         if (blocks->size() > 0)
             fmt::print("{} blocks, each with the merkle root of its header\n", blocks->size());
         fmt::print("{}\n", damaged

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kMagic = "LODEHDR1";
 constexpr std::size_t kNameSize = 12;
+constexpr std::int64_t kMaxHeight = 1'000'000'000;
 constexpr std::size_t kChecked = 56;  // bytes of the prologue under its checksum
 constexpr Index kBatch = 12'000;      // records read or written at once, about 1 MiB
 
@@ -88,6 +89,7 @@ std::optional<StorePrologue> read_prologue(std::span<const std::uint8_t, kStoreP
         prologue.network += static_cast<char>(raw[i]);
     for (std::size_t i = 4; i-- > 0;) prologue.height = prologue.height << 8 | raw[20 + i];
     prologue.work = Uint256::from_le_bytes(raw.subspan<24, 32>());
+    if (prologue.height > kMaxHeight) return std::nullopt;
     if (!std::ranges::equal(write_prologue(prologue), raw)) return std::nullopt;  // covers magic and checksum
     return prologue;
 }

@@ -154,6 +154,12 @@ TEST(HeaderReader, AStoreWithItsCheckpoint) {
     EXPECT_NE(read_all(flipped).error.find("beginning is damaged"), std::string::npos);
 }
 
+TEST(HeaderReader, AStoreFromAnImpossibleHeight) {
+    EXPECT_TRUE(read_prologue(write_prologue({"regtest", 1'000'000'000, Uint256(1)})));
+    EXPECT_FALSE(read_prologue(write_prologue({"regtest", 1'000'000'001, Uint256(1)})));
+    EXPECT_FALSE(read_prologue(write_prologue({"regtest", 0xffffffff, Uint256(1)})));
+}
+
 TEST(HeaderReader, Nothing) {
     EXPECT_EQ(read_all("").error, "byte 0: is empty (expected: headers)");
 }

@@ -300,5 +300,66 @@ TEST(TamperedLater, VersionsAreRefusedFromTheirHeightOn) {
     }
 }
 
+TEST(TamperedTestnet, TheTwentyMinuteRule) {
+    LODE_DATA(headers, read_headers("testnet3/testnet3_1894117-1901466.headers.bin"));
+    const Network& testnet3 = *find_network("testnet3");
+    ChainTracker tracker(testnet3, {1894117, headers[0], Uint256(1)});
+    int early = 0, easy = 0;
+    for (std::size_t i = 1; i < headers.size(); ++i) {
+        BlockHeader bad = headers[i];
+        const bool boundary = (1894117 + i) % 2016 == 0;
+        if (i > 2016 && !boundary && headers[i].bits == testnet3.pow_limit_bits && early < 50) {
+            bad.time = headers[i - 1].time + 1200;  // one second too early for it
+            const auto result = tracker.accept(bad, kAnyTime);
+            ASSERT_FALSE(result);
+            EXPECT_EQ(result.error().rule, rule::kBadBits) << i;
+            ++early;
+        } else if (i > 2016 && headers[i].bits != testnet3.pow_limit_bits && easy < 50) {
+            bad.bits = testnet3.pow_limit_bits;  // easy without having waited, or at a boundary
+            const auto result = tracker.accept(bad, kAnyTime);
+            ASSERT_FALSE(result);
+            EXPECT_EQ(result.error().rule, rule::kBadBits) << i;
+            ++easy;
+        }
+        ASSERT_TRUE(tracker.accept(headers[i], kAnyTime)) << i;
+    }
+    EXPECT_EQ(early, 50);
+    EXPECT_EQ(easy, 50);
+}
+
+// testnet4's rules on a chain that can be made here: both halves of BIP 94, at a boundary of the tree itself.
+TEST(TamperedTestnet, Bip94) {
+    Network network = *find_network("testnet4");
+    network.pow_limit_bits = network.genesis.bits = 0x207fffff;
+    network.period = 20;
+    network.genesis = test::with_work(network.genesis);
+    ChainTracker tracker(network);
+    std::uint32_t time = network.genesis.time;
+    const auto grow = [&](std::uint32_t step) {
+        time += step;
+        ASSERT_TRUE(tracker.accept(test::mine_after(tracker, tracker.tip(), time), kAnyTime));
+    };
+    for (int i = 1; i < 20; ++i) grow(300);  // half the time: the next period is twice as hard
+    grow(300);
+    const std::uint32_t real = tracker[tracker.tip()].bits;
+    EXPECT_LT(*target_of(real), *target_of(network.pow_limit_bits));
+    for (int i = 21; i < 39; ++i) grow(600);
+    grow(5000);  // an easy block ends the period
+    EXPECT_EQ(tracker[tracker.tip()].bits, network.pow_limit_bits);
+    EXPECT_EQ(tracker.height(tracker.tip()), 39);
+
+    BlockHeader next = test::mine_after(tracker, tracker.tip(), time);
+    EXPECT_LT(*target_of(next.bits),
+              *target_of(network.pow_limit_bits));  // of the first block, not the easy one
+    BlockHeader bad = next;
+    bad.time = time - 601;
+    EXPECT_EQ(tracker.accept(test::with_work(bad), kAnyTime).error().rule, rule::kTimewarp);
+    bad = next;
+    bad.bits = network.pow_limit_bits;
+    EXPECT_EQ(tracker.accept(test::with_work(bad), kAnyTime).error().rule, rule::kBadBits);
+    next.time = time - 600;
+    EXPECT_TRUE(tracker.accept(test::with_work(next), kAnyTime));
+}
+
 }  // namespace
 }  // namespace lode::chain
