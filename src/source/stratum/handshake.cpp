@@ -29,6 +29,7 @@ void Session::connected(TimePoint now) {
     const bool wants = options_.version_mask != 0 || options_.suggest_difficulty;
     if (!options_.configure || !wants) return subscribe(now);
     phase_ = Phase::Configuring;
+    configure_asked_ = true;
     send(configure_line(ask(Asked::Configure, now), options_.version_mask, options_.suggest_difficulty));
 }
 

@@ -30,7 +30,7 @@ std::vector<Action> Session::take_actions() {
 }
 
 bool Session::configure_in_doubt() const {
-    return options_.configure && !configure_answered_ && !extranonce_;
+    return configure_asked_ && !configure_answered_ && !extranonce_;
 }
 
 void Session::line(std::string_view text, TimePoint now) {

@@ -175,7 +175,7 @@ class Session {
     std::size_t shares_sent_ = 0;  // and not yet answered
 
     // What was agreed.
-    bool configure_answered_ = false;
+    bool configure_asked_ = false, configure_answered_ = false;
     bool extranonce_subscribed_ = false;  // by configure
     std::uint32_t mask_ = 0;
     std::optional<Extranonce> extranonce_;  // for the next job
