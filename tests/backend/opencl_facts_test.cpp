@@ -1,9 +1,12 @@
+#include <cstdlib>
 #include <fstream>
+#include <map>
 
 #include <gtest/gtest.h>
 
 #include "backend/opencl/facts.h"
 #include "backend/opencl/opencl.h"
+#include "backend/opencl/pocl.h"
 #include "backend/opencl_support.h"
 
 namespace lode::backend::opencl {
@@ -39,6 +42,47 @@ TEST(OpenClFacts, ASwitchedOnScreenIsSeen) {
     EXPECT_TRUE(show("connected", "enabled"));
     EXPECT_FALSE(drives_screen("0000:04:00.0", scratch.path()));
     EXPECT_FALSE(drives_screen("", scratch.path()));
+}
+
+// With the environment changed and put back; PoCL itself is not asked.
+class OpenClPocl : public testing::Test {
+ protected:
+    OpenClPocl() {
+        for (const char* name : {"POCL_CACHE_DIR", "XDG_CACHE_HOME"})
+            if (const char* value = std::getenv(name)) before[name] = value;
+        unsetenv("POCL_CACHE_DIR");
+    }
+    ~OpenClPocl() override {
+        for (const char* name : {"POCL_CACHE_DIR", "XDG_CACHE_HOME"})
+            before.contains(name) ? setenv(name, before[name].c_str(), 1) : unsetenv(name);
+    }
+    static std::string chosen() {
+        const char* value = std::getenv("POCL_CACHE_DIR");
+        return value == nullptr ? "" : value;
+    }
+
+    std::map<std::string, std::string> before;
+    ScratchDirectory scratch;
+};
+
+TEST_F(OpenClPocl, KeepsItsUsualDirectoryWhereItCanWrite) {
+    setenv("XDG_CACHE_HOME", scratch.path().c_str(), 1);
+    find_room_for_pocl(scratch.path());
+    EXPECT_EQ(chosen(), "");
+}
+
+TEST_F(OpenClPocl, GetsAPrivateDirectoryWhereItCannot) {
+    std::ofstream(scratch.path() / "file") << "in the way";
+    setenv("XDG_CACHE_HOME", (scratch.path() / "file").c_str(), 1);
+    find_room_for_pocl(scratch.path());
+    ASSERT_NE(chosen(), "");
+    EXPECT_EQ(std::filesystem::status(chosen()).permissions(), std::filesystem::perms::owner_all);
+
+    // Not one that others can use: what lies there would be run.
+    std::filesystem::permissions(chosen(), std::filesystem::perms::all);
+    unsetenv("POCL_CACHE_DIR");
+    find_room_for_pocl(scratch.path());
+    EXPECT_EQ(chosen(), "");
 }
 
 TEST(OpenClList, EveryEntryIsComplete) {

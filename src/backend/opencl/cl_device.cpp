@@ -152,13 +152,15 @@ std::variant<ScanResult, Error> ClDevice::collect() {
     double hashes = 0;
     for (const auto& each : session_->lanes) hashes += static_cast<double>(each.hashes);
     const double fair = std::min(10 * hashes / rate_, 1e6);  // seconds
-    const auto limit = patience_ + milliseconds(static_cast<std::int64_t>(1000 * fair));
+    // Some drivers finish compiling at the first launch.
+    const auto limit = (answered_ ? 1 : 6) * patience_ + milliseconds(static_cast<std::int64_t>(1000 * fair));
 
     const auto status = wait_for(lane.read, limit);
     if (!status)
         return abandon({ErrorKind::Device,
                         "no answer for " + std::to_string(limit.count()) + " ms: its queue hangs", "", ""});
     if (*status != CL_COMPLETE) return abandon(call_failed(*status, "a scan"));
+    answered_ = true;
     lane.hashes = 0;
     lane.read = {};
     --session_->outstanding;

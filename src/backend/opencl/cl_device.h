@@ -42,6 +42,7 @@ class ClDevice final : public Device {
     std::unique_ptr<Session> session_;  // none after a hang: the driver may still write into it
     DeviceInfo info_;
     std::chrono::milliseconds patience_;
+    bool answered_ = false;
     double rate_ = 1e6;  // hashes a second, at first a slow device's
 };
 

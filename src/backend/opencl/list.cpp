@@ -3,6 +3,7 @@
 #include "backend/cache.h"
 #include "backend/opencl/open.h"
 #include "backend/opencl/opencl.h"
+#include "backend/opencl/pocl.h"
 
 namespace lode::backend::opencl {
 namespace {
@@ -52,11 +53,13 @@ std::vector<DeviceEntry> list(const BackendOptions& options) {
     std::vector<DeviceEntry> entries;
     std::string empty_platforms;
     for (std::size_t p = 0; p < platforms.size(); ++p) {
+        const std::string name = plain(platforms[p].getInfo<CL_PLATFORM_NAME>());
+        if (name == "Portable Computing Language") find_room_for_pocl();
         std::vector<cl::Device> devices;
         const cl_int answer = platforms[p].getDevices(CL_DEVICE_TYPE_ALL, &devices);
         if (answer != CL_SUCCESS || devices.empty()) {
-            empty_platforms += (empty_platforms.empty() ? "" : ", ") +
-                               plain(platforms[p].getInfo<CL_PLATFORM_NAME>()) + ": " + status_name(answer);
+            empty_platforms += (empty_platforms.empty() ? "" : ", ") + name;
+            if (answer != CL_SUCCESS) empty_platforms += ": " + status_name(answer);
             continue;
         }
         for (std::size_t d = 0; d < devices.size(); ++d) {
