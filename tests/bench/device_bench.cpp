@@ -1,5 +1,6 @@
 // How fast a device scans, with nothing around it: no engine, no library.
-//   lode_device_bench [DEVICES [SECONDS [VARIANTS]]]
+//   lode_device_bench [DEVICES [SECONDS [VARIANTS [CPU THREADS]]]], 0 variants or threads for what mining
+//   uses
 // One line a device: hashes a second, and how many hits were hashed again and found right.
 #include <chrono>
 #include <cstdint>
@@ -113,11 +114,15 @@ int bench(const DeviceEntry& entry, double seconds, unsigned variants) {
 int main(int argc, char** argv) {
     const double seconds = argc > 2 ? std::atof(argv[2]) : 5;
     const int variants = argc > 3 ? std::atoi(argv[3]) : 0;
-    if (!(seconds > 0) || variants < 0 || variants > static_cast<int>(kMaxVariants)) {
-        std::fprintf(stderr, "usage: lode_device_bench [DEVICES [SECONDS [VARIANTS 1 to 8]]]\n");
+    const int threads = argc > 4 ? std::atoi(argv[4]) : 0;
+    if (!(seconds > 0) || variants < 0 || variants > static_cast<int>(kMaxVariants) || threads < 0) {
+        std::fprintf(stderr,
+                     "usage: lode_device_bench [DEVICES [SECONDS [VARIANTS 1 to 8 [CPU THREADS]]]]\n");
         return 1;
     }
-    const auto selected = backend::select_devices(argc > 1 ? argv[1] : "", {});
+    backend::BackendOptions options;
+    options.cpu_threads = static_cast<unsigned>(threads);
+    const auto selected = backend::select_devices(argc > 1 ? argv[1] : "", options);
     if (const auto* error = std::get_if<Error>(&selected)) {
         std::fprintf(stderr, "%s\n", error->text().c_str());
         return 3;

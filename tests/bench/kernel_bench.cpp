@@ -1,0 +1,42 @@
+// Google Benchmark over the CPU kernels: one thread, each kernel with 1, 2, 4 and 8 variants.
+// items_per_second is hashes a second.
+#include <string>
+
+#include <benchmark/benchmark.h>
+
+#include "backend/known_blocks.h"
+#include "kernels/cpu/kernels.h"
+
+namespace {
+
+using namespace lode;
+
+void scan(benchmark::State& state, kernels::ScanFunction kernel, std::uint32_t variants) {
+    const ScanInput input = backend::scan_input(backend::known_blocks()[0].header, variants, 0);
+    const std::uint64_t count = 8192 / variants;  // a quarter of a millisecond, as long as a worker's piece
+    ScanResult result;
+    std::uint32_t first = 0;
+    for (auto _ : state) {
+        kernel(input, first, count, result);
+        first += static_cast<std::uint32_t>(count);
+    }
+    benchmark::DoNotOptimize(result);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count * variants));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    for (const auto& kernel : kernels::cpu_kernels()) {
+        if (!kernel.runnable) continue;
+        for (const std::uint32_t variants : {1u, 2u, 4u, 8u})
+            benchmark::RegisterBenchmark(
+                (kernel.name + std::string("/variants:") + std::to_string(variants)).c_str(), scan,
+                kernel.scan, variants);
+    }
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}
