@@ -125,7 +125,11 @@ void CpuDevice::work() {
         lock.lock();
         merge(scan->result, part);
         scan->unfinished -= count;
-        if (scan->unfinished == 0 && scan == &scans_.front()) scan_done_.notify_one();
+        if (scan->unfinished == 0 && scan == &scans_.front()) {
+            lock.unlock();  // so that who wakes finds it free
+            scan_done_.notify_one();
+            lock.lock();
+        }
     }
 }
 
