@@ -21,7 +21,7 @@ struct Opening {
     std::shared_ptr<Store> store;
     std::string_view source = kernels::opencl_source();
     std::chrono::milliseconds patience{10'000};  // see ClDevice
-    std::chrono::milliseconds tuning{8'000};     // after which tuning tries nothing new
+    std::chrono::milliseconds tuning{10'000};    // in which tuning should be done
 };
 
 OpenedDevice open_device(const Opening& opening);
