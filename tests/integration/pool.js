@@ -29,7 +29,7 @@ const pool = foundation.create({
   name: 'test', coins: ['Bitcoin'], debug: true, ports,
   p2p: { enabled: false }, auxiliary: { enabled: false },
   banning: { enabled: true, time: 600, invalidPercent: 0.5, checkThreshold: 500, purgeInterval: 300 },
-  settings: { blockRefreshInterval: 500, jobRebroadcastTimeout: 20, connectionTimeout: 600, tcpProxyProtocol: false },
+  settings: { blockRefreshInterval: 500, jobRebroadcastTimeout: settings.rebroadcast || 20, connectionTimeout: 600, tcpProxyProtocol: false },
   primary: {
     address: settings.address, recipients: [],
     coin: {

@@ -56,10 +56,12 @@ def no_rolling(folder):
 
 def vardiff(folder):
     """The pool raises the difficulty while shares are under way."""
-    pool = testnet4(folder, shareTime=1, retargetTime=5)
-    lode = mine(folder, pool, "--shares", 3 * SHARES)
-    check(lode, pool, 3 * SHARES)
-    assert len({event["difficulty"] for event in lode.events("share")}) > 1
+    pool = testnet4(folder, shareTime=1, retargetTime=5, rebroadcast=5)
+    lode = mine(folder, pool)
+    wait_for("shares at three difficulties", lambda: len({event["difficulty"] for event in accepted(lode)}) > 2, 200)
+    lode.end()
+    print(sorted({event["difficulty"] for event in accepted(lode)}), lode.summary())
+    assert lode.summary()["shares_rejected"] == 0 and not pool.shares("invalid"), lode.errors()
 
 
 def regtest(folder, node):
@@ -70,7 +72,7 @@ def regtest(folder, node):
     lode = mine(folder, pool, "--shares", 20 * SHARES).wait(280)
     reasons = {event["reason"] for event in lode.events("share") if event["result"] == "rejected"}
     print(lode.summary(), reasons, "height", node.height())
-    assert lode.summary()["shares_accepted"] == 20 * SHARES
+    assert lode.summary()["shares_accepted"] >= 20 * SHARES
     assert not pool.shares("invalid") and all("job not found" in reason for reason in reasons), reasons
     assert node.height() > 17
 
