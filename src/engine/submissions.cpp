@@ -23,11 +23,18 @@ void Submissions::offer(Solution solution) {
     release_held();
 }
 
+void Submissions::count(const Solution& solution, int change) {
+    const auto by = static_cast<std::uint64_t>(change);  // wraps, as unsigned sums do
+    outstanding_ += by;
+    if (solution.block) outstanding_blocks_ += by;
+    if (!solution.job->single_block) outstanding_shares_ += by;
+}
+
 void Submissions::settle(const Solution& solution) {
     if (spent(solution)) return actions_.drop_spent(solution);
     if (stale(solution.generation)) return actions_.drop_stale(solution);
     if (solution.job->single_block) spent_generation_ = solution.generation;
-    (solution.block ? outstanding_blocks_ : outstanding_shares_) += 1;
+    count(solution, 1);
     actions_.send(solution);
 }
 
@@ -42,7 +49,7 @@ void Submissions::release_held() {
 }
 
 void Submissions::answered(const Solution& solution, const Outcome& outcome) {
-    (solution.block ? outstanding_blocks_ : outstanding_shares_) -= 1;
+    count(solution, -1);
     if (outcome.status == Outcome::Status::Accepted) {
         accepted_blocks_ += solution.block ? 1 : 0;
         accepted_shares_ += solution.job->single_block ? 0 : 1;

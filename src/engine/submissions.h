@@ -29,7 +29,7 @@ class Submissions {
     void answered(const Solution& solution, const Outcome& outcome);
 
     [[nodiscard]] bool limit_reached() const;  // and nothing outstanding
-    [[nodiscard]] std::uint64_t outstanding() const { return outstanding_blocks_ + outstanding_shares_; }
+    [[nodiscard]] std::uint64_t outstanding() const { return outstanding_; }
 
  private:
     [[nodiscard]] bool stale(std::uint64_t generation) const { return generation < oldest_valid_; }
@@ -44,8 +44,11 @@ class Submissions {
     Actions actions_;
     std::uint64_t oldest_valid_ = 0;
     std::uint64_t spent_generation_ = 0;  // of the single-block job whose block was sent
+    void count(const Solution& solution, int change);
+
+    // A block found at a pool is a share too, and counts as both.
     std::uint64_t accepted_blocks_ = 0, accepted_shares_ = 0, outstanding_blocks_ = 0,
-                  outstanding_shares_ = 0;
+                  outstanding_shares_ = 0, outstanding_ = 0;
     std::deque<Solution> held_;
 };
 

@@ -49,6 +49,19 @@ TEST(Submissions, NeverABlockBeyondTheLimit) {
     EXPECT_TRUE(f.submissions.limit_reached());
 }
 
+// Where the network is as easy as the pool, every share is a block.
+TEST(Submissions, ABlockAtAPoolCountsAsAShareToo) {
+    Fixture f({.max_shares = 2});
+    for (std::uint32_t nonce = 1; nonce <= 4; ++nonce) f.submissions.offer(solution(nonce, 1, true, false));
+    EXPECT_EQ(f.sent, (std::vector<std::uint32_t>{1, 2}));
+    EXPECT_EQ(f.submissions.outstanding(), 2u);
+    f.submissions.answered(solution(1, 1, true, false), kAccepted);
+    f.submissions.answered(solution(2, 1, true, false), kAccepted);
+    EXPECT_EQ(f.sent.size(), 2u);
+    EXPECT_EQ(f.submissions.outstanding(), 0u);
+    EXPECT_TRUE(f.submissions.limit_reached());
+}
+
 TEST(Submissions, SharesWaitAtTheirLimit) {
     Fixture f({.max_shares = 1});
     f.submissions.offer(solution(1, 1, false, false));
