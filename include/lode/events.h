@@ -86,6 +86,7 @@ class Observer {
 struct Totals {
     std::uint64_t blocks = 0, blocks_rejected = 0, shares_accepted = 0, shares_rejected = 0, stale = 0,
                   unknown = 0, hardware_errors = 0, hashes = 0;
+    std::uint64_t jobs_doubted = 0;  // judgements other than "tip"
     double seconds = 0;
 };
 

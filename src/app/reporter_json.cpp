@@ -55,6 +55,7 @@ class JsonReporter final : public Reporter {
              {"stale", t.stale},
              {"unknown", t.unknown},
              {"hardware_errors", t.hardware_errors},
+             {"jobs_doubted", t.jobs_doubted},
              {"hashes", t.hashes},
              {"seconds", t.seconds}});
     }

@@ -118,7 +118,11 @@ class Engine::Impl : public std::enable_shared_from_this<Engine::Impl> {
 
     void pause_devices() { board_.post(nullptr); }
     std::uint64_t outstanding() const { return submissions_.outstanding(); }
-    Observer& observer() { return observer_; }
+    void report(const Event& event) {
+        if (const auto* judged = std::get_if<event::Judgement>(&event); judged && judged->verdict != "tip")
+            ++totals_.jobs_doubted;
+        observer_.on(event);
+    }
 
  private:
     static constexpr std::chrono::seconds kShort{10};
@@ -277,7 +281,7 @@ void Engine::withdraw() {
     impl_->withdraw();
 }
 void Engine::report(const Event& event) {
-    impl_->observer().on(event);
+    impl_->report(event);
 }
 void Engine::give_up(const Error& error) {
     impl_->end(error);

@@ -63,7 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(chain::parse_block(rest.subspan(1)));
     for (rest = rest.subspan(1); rest.size() >= 3 && !peer.session.dropped();) {
         const std::uint8_t kind = rest[0];
-        const std::size_t length = std::min<std::size_t>(rest[1] | rest[2] << 8, rest.size() - 3);
+        const std::size_t length =
+            std::min<std::size_t>(rest[1] + std::size_t{256} * rest[2], rest.size() - 3);
         const auto payload = rest.subspan(3, length);
         rest = rest.subspan(3 + length);
         if (kind == 255) {

@@ -92,7 +92,7 @@ class Node {
         };
     }
 
-    static constexpr std::ptrdiff_t kMaxFromOne = 8;  // inbound connections from one address
+    static constexpr std::ptrdiff_t kMaxFromOne = 16;  // inbound connections from one address
     static constexpr std::size_t kMaxInbound = 64;
     static constexpr std::size_t kMaxBans = 4096;
     static constexpr unsigned kAttempts = 3;  // failures in a row that make a peer unreachable

@@ -93,6 +93,7 @@ class Session {
 
     void greet(Now now);
     void place(std::span<const BlockHeader> headers, std::span<const Hash256> hashes, Now now);
+    void weak(Now now);
     void presync(std::span<const BlockHeader> headers, std::span<const Hash256> hashes, Now now);
     void store(std::span<const BlockHeader> headers, std::span<const Hash256> hashes, const Uint256& work,
                bool full, Now now);
@@ -106,6 +107,7 @@ class Session {
     void drop(std::string reason, std::chrono::milliseconds ban = {}, bool self = false);
 
     static constexpr int kMaxUnconnecting = 10;      // headers messages in a row, as Bitcoin Core
+    static constexpr int kMaxWeak = 1000;            // weak branches in a row; hours of honest answers
     static constexpr std::size_t kMaxInFlight = 16;  // blocks, as Bitcoin Core
     static constexpr std::size_t kMaxServed = 128;   // blocks a getdata; ours ask for kMaxInFlight
     static constexpr std::size_t kMaxAnnounced = 8;  // headers, as Bitcoin Core; more are asked for
@@ -126,7 +128,7 @@ class Session {
     std::optional<std::chrono::milliseconds> pinged_, asked_;
     bool ask_later_ = false;  // something new while an answer is due
     Hash256 continued_;       // after this header we last asked for more
-    int unconnecting_ = 0;
+    int unconnecting_ = 0, weak_ = 0;
     std::optional<Presync> presync_;
     double side_ = 0;
     std::chrono::milliseconds side_since_{};

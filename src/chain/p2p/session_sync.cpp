@@ -14,6 +14,7 @@ void Session::ask(Now now) {
         ask_later_ = true;
         return;
     }
+    continued_ = {};  // a new question may well be answered like the last one
     request_headers(chain_.locator(), now);
 }
 
@@ -77,14 +78,23 @@ void Session::place(std::span<const BlockHeader> headers, std::span<const Hash25
     const Uint256 parent_work = *work;
     *work += work_of(headers);
     if (*work < chain_.least_work()) {
-        if (!full) return all_told(now);                         // weak, and this is its end: not stored
+        if (!full) return weak(now);
         if (known > 0) return go_on(headers.front().prev, now);  // both rounds begin at the fork
         presync_.emplace(headers.front().prev, parent_work);
         return presync(headers, hashes, now);
     }
+    weak_ = 0;
     if (*work <= chain_.tip().work && !afford_side(headers.size(), now))
         return misbehaved("a flood of headers of losing branches");
     store(headers, hashes, *work, full, now);
+}
+
+// The branch has ended, and is not worth storing. An honest peer may be on such a one, and says so when
+// asked.
+void Session::weak(Now now) {
+    presync_.reset();
+    if (++weak_ > kMaxWeak) return misbehaved("a flood of headers with too little work");
+    all_told(now);
 }
 
 void Session::presync(std::span<const BlockHeader> headers, std::span<const Hash256> hashes, Now now) {
@@ -97,8 +107,7 @@ void Session::presync(std::span<const BlockHeader> headers, std::span<const Hash
             case Presync::State::TooLong:
                 return misbehaved("an endless branch that adds up to little work");
             case Presync::State::Weak:
-                presync_.reset();
-                return all_told(now);
+                return weak(now);
         }
     }
     if (!presync_->confirm(headers, hashes)) return misbehaved("another branch when asked for it again");
@@ -115,6 +124,7 @@ void Session::store(std::span<const BlockHeader> headers, std::span<const Hash25
         return;
     }
     if (wanted_.size() > kMaxHeaders) {  // its announcements outrun its blocks
+        presync_.reset();
         ask_later_ = true;
         return;
     }

@@ -222,6 +222,12 @@ TEST(Session, ALongBranchIsCountedBeforeItIsStored) {
     talk(a, b);
     EXPECT_EQ(ours.size(), 5001u);
     EXPECT_TRUE(a.level());
+    for (int i = 1; i <= 5; ++i) {  // asked again, it says the same again: that is honest
+        a.tick(at(i * 60s));
+        b.tick(at(i * 60s));
+        talk(a, b, i * 60s);
+    }
+    EXPECT_EQ(ours.size(), 5001u);
     EXPECT_FALSE(a.dropped());
 
     strong.grow(long_branch);
@@ -256,6 +262,18 @@ TEST(Session, AFloodOfSiblingsEndsIt) {
         peer.hears(branch(regtest().genesis_hash, 1, salt));
     EXPECT_EQ(peer.dropped(), "a flood of headers of losing branches");
     EXPECT_EQ(heard, 4001u);
+}
+
+TEST(Session, AFloodOfWeakBranchesIsNotStoredAndEndsIt) {
+    Toy chain;
+    chain.grow(branch(regtest().genesis_hash, 400));
+    Played peer(chain);
+    int heard = 0;
+    for (std::uint32_t salt = 1; peer.dropped().empty() && heard < 5000; ++salt, ++heard)
+        peer.hears(branch(regtest().genesis_hash, 2, salt));
+    EXPECT_EQ(peer.dropped(), "a flood of headers with too little work");
+    EXPECT_EQ(heard, 1001);
+    EXPECT_EQ(chain.size(), 401u);
 }
 
 TEST(Session, TheSameHeadersForEverEndIt) {
