@@ -39,7 +39,7 @@ class HeaderPool {
     [[nodiscard]] std::size_t memory() const;             // bytes
 
  private:
-    static constexpr Index kBlock = 1 << 14;
+    static constexpr Index kBlock = 1 << 10;  // 120 kB, so that a small chain is small
 
     struct Slot {
         Index index = kNoIndex;

@@ -36,10 +36,9 @@ class HeaderStore {
     using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;  // records
 
     // In a locked directory: creates the file where there is none, beginning at the anchor (genesis where
-    // none is given; one of nothing but genesis
-    // moves there), and mends damage: what is bad is kept aside in a copy, what is good stays. In a
+    // none is given), and mends damage: what is bad is kept aside in a copy, what is good stays. In a
     // directory that is only viewed: changes nothing; no file is a chain of just genesis. A given anchor must
-    // be the one of the file.
+    // be the one of the file, or the file hold nothing but genesis: then it begins anew there.
     static Result<HeaderStore> open(const NetworkDir& dir, const std::optional<Anchor>& anchor = std::nullopt,
                                     const Progress& progress = {});
 

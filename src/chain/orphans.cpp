@@ -29,14 +29,6 @@ std::vector<Orphan> OrphanPool::take(const Hash256& parent) {
     return taken;
 }
 
-std::vector<Hash256> OrphanPool::missing() const {
-    std::unordered_set<Hash256> own, parents;
-    for (const auto& [age, orphan] : by_age_) own.insert(orphan.hash);
-    for (const auto& [age, orphan] : by_age_)
-        if (!own.contains(orphan.header.prev)) parents.insert(orphan.header.prev);
-    return {parents.begin(), parents.end()};
-}
-
 void RecentHashes::add(const Hash256& hash) {
     if (!set_.insert(hash).second) return;
     order_.push_back(hash);

@@ -25,7 +25,6 @@ class OrphanPool {
     // Removes and returns those that follow this block, the earliest first.
     [[nodiscard]] std::vector<Orphan> take(const Hash256& parent);
     [[nodiscard]] std::size_t size() const { return by_age_.size(); }
-    [[nodiscard]] std::vector<Hash256> missing() const;  // parents waited for, each once
 
  private:
     std::size_t limit_;

@@ -87,7 +87,6 @@ class ChainTracker {
     [[nodiscard]] std::vector<Index> branch_tips()
         const;  // ends of branches other than the best, none of them invalid
     [[nodiscard]] std::size_t orphans() const { return orphans_.size(); }
-    [[nodiscard]] std::vector<Hash256> missing_parents() const { return orphans_.missing(); }
     [[nodiscard]] std::size_t memory() const;  // bytes in headers and their index
 
     // Hashes from header i back to the anchor, ever sparser: 10 in a row, then doubling steps (getheaders).
