@@ -200,6 +200,19 @@ TEST(StratumWork, FewSharesAreUnderWayAtATime) {
     for (std::size_t i = 92; i < 100; ++i) EXPECT_EQ(pool.outcomes[i].status, Outcome::Status::Unknown);
 }
 
+TEST(StratumWork, AJobThatIsHeldBackMakesOlderWorkStaleAtOnce) {
+    Pool pool;
+    pool.shake_hands().says(notify("j1")).says(notify("j2", false, "00000002"));
+    ASSERT_EQ(pool.jobs.size(), 1u);  // too soon after the first to be published
+    pool.submit(pool.jobs[0]);
+    EXPECT_THAT(pool.sent, IsEmpty());
+    ASSERT_EQ(pool.outcomes.size(), 1u);
+    EXPECT_EQ(pool.outcomes[0].status, Outcome::Status::Stale);
+    pool.wait(50ms);
+    pool.submit(pool.jobs.back());
+    EXPECT_EQ(pool.sent.size(), 1u);
+}
+
 TEST(StratumWork, WaitingSharesOfALostSessionAreStale) {
     Pool pool;
     pool.shake_hands().says(notify("j1"));

@@ -19,6 +19,7 @@ constexpr unsigned kMaxBadLines = 100;  // between two good jobs
 // block the node behind them has a queue too, of 16 calls. At a round trip of 0.1 s this is still 80 shares a
 // second.
 constexpr std::size_t kMaxSharesSent = 8;
+constexpr const char* kOutdated = "a clean job came first";
 
 }  // namespace
 
@@ -61,6 +62,7 @@ void Session::handle(const Notify& notify, TimePoint now) {
     due_clean_ |= notify.clean;
     current_ = Current{notify, terms};
     due_ = true;
+    if (outdated()) drop_waiting(kOutdated);
 }
 
 void Session::handle(const SetDifficulty& message, TimePoint now) {
@@ -123,8 +125,13 @@ void Session::handle(const Request& message, TimePoint now) {
 
 // ---- shares
 
+bool Session::outdated() const {
+    return due_ && published_ && (due_clean_ || current_->notify.prev != published_->prev);
+}
+
 const char* Session::unwanted(const Solution& solution) const {
     if (phase_ != Phase::Mining || solution.job->context != tag_) return "its session is lost";
+    if (outdated()) return kOutdated;
     if (((solution.version ^ solution.job->version) & ~mask_) != 0)
         return "the pool no longer allows its version bits";
     if (difficulty_at_once_ && solution.job->difficulty < difficulty_ && solution.difficulty < difficulty_)
@@ -218,7 +225,7 @@ void Session::publish(TimePoint now) {
     job.received = now;
     const JobPtr sealed = recent_.seal(std::move(job), options_.first_roll, options_.first_nonce);
     if (sealed == published_) return;
-    if (sealed->clean) drop_waiting("a clean job came first");
+    if (sealed->clean) drop_waiting(kOutdated);
     published_ = sealed;
     last_publish_ = now;
     if (!working_since_) working_since_ = now;

@@ -132,6 +132,7 @@ class Session {
     void subscribed(const Response& response, TimePoint now);
     void authorized(const Response& response, TimePoint now);
     [[nodiscard]] const char* unwanted(const Solution& solution) const;  // why not to send it; null: send it
+    [[nodiscard]] bool outdated() const;  // a clean job is here, though not yet published
     void send_share(const Solution& solution, SubmitCallback callback, TimePoint now);
     void send_waiting(TimePoint now);
     void drop_waiting(const char* why);
