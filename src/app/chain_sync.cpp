@@ -9,9 +9,8 @@
 
 #include "app/chain.h"
 #include "app/progress.h"
-#include "chain/p2p/header_chain.h"
 #include "chain/p2p/node.h"
-#include "source/local/local_chain.h"
+#include "source/open_chain.h"
 #include "util/log.h"
 
 namespace lode::app {
@@ -58,22 +57,13 @@ class Sync {
     }
 
  private:
-    // The local chain comes with its blocks.
     std::optional<Error> open() {
-        const auto moved = [this](const p2p::TipMove& move) { this->moved(move); };
-        if (network_.name == "local") {
-            auto chain = source::LocalChain::open(options_.directory(), network_, moved);
-            if (!chain) return chain.error();
-            log_remarks((*chain)->remarks());
-            tree_ = &(*chain)->tree();
-            chain_ = std::move(*chain);
-        } else {
-            auto chain = p2p::HeaderChain::open(options_.directory(), network_, "sync", moved);
-            if (!chain) return chain.error();
-            log_remarks((*chain)->remarks());
-            tree_ = &(*chain)->tree();
-            chain_ = std::move(*chain);
-        }
+        auto opened = source::open_chain(options_.directory(), network_, "sync",
+                                         [this](const p2p::TipMove& move) { moved(move); });
+        if (!opened) return opened.error();
+        log_remarks(opened->remarks);
+        tree_ = opened->tree;
+        chain_ = std::move(opened->chain);
         return std::nullopt;
     }
 
