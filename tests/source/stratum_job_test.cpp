@@ -57,12 +57,15 @@ TEST(StratumJob, MainnetBlock881423BitForBit) {
 
 TEST(StratumJob, RealNotifiesOfALargePool) {
     LODE_DATA(text, read_data("stratum/esp-miner_notify_samples.json"));
-    for (const json& sample : json::parse(text)["samples"]) {
+    const json samples = json::parse(text)["samples"];
+    EXPECT_GT(samples.size(), 0u);
+    for (const json& sample : samples) {
         const auto message = parse_line(sample["notify"].dump());
         ASSERT_TRUE(message) << message.error().text();
         const auto draft = draft_job(std::get<Notify>(*message), terms());
         ASSERT_TRUE(draft) << draft.error().text();
         EXPECT_GT(draft->height, 700'000);
+        EXPECT_EQ(draft->clean, sample["notify"]["params"].back());  // one has ten parameters, the flag last
     }
 }
 

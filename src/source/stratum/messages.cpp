@@ -147,8 +147,10 @@ Result<Message> parse_notify(const Json& params) {
     job.version = *version;
     job.bits = *bits;
     job.time = *time;
-    if (!params[8].is_boolean()) return bad("notify: clean_jobs", shown(params[8]), "true or false");
-    job.clean = params[8].get<bool>();
+    // Some pools put something before the flag; it is then the last.
+    const Json& clean = params[8].is_boolean() ? params[8] : params.back();
+    if (!clean.is_boolean()) return bad("notify: clean_jobs", shown(clean), "true or false");
+    job.clean = clean.get<bool>();
     return job;
 }
 
