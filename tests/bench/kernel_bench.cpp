@@ -4,8 +4,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include "backend/cpu/kernel_table.h"
 #include "backend/known_blocks.h"
-#include "kernels/cpu/kernels.h"
 
 namespace {
 
@@ -27,7 +27,7 @@ void scan(benchmark::State& state, kernels::ScanFunction kernel, std::uint32_t v
 }  // namespace
 
 int main(int argc, char** argv) {
-    for (const auto& kernel : kernels::cpu_kernels()) {
+    for (const auto& kernel : backend::cpu_kernels()) {
         if (!kernel.runnable) continue;
         for (const std::uint32_t variants : {1u, 2u, 4u, 8u})
             benchmark::RegisterBenchmark(

@@ -4,17 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include "backend/cpu/kernel_table.h"
 #include "backend/registry.h"
-#include "kernels/cpu/kernels.h"
 
 // How GoogleTest shows a parameter; ctest makes it part of the name.
-namespace lode::kernels {
+namespace lode::backend {
 static void PrintTo(const CpuKernel& kernel, std::ostream* out) {
     *out << kernel.name;
 }
-}  // namespace lode::kernels
-
-namespace lode::backend {
 static void PrintTo(const Backend& backend, std::ostream* out) {
     *out << backend.name;
 }
@@ -23,7 +20,7 @@ static void PrintTo(const Backend& backend, std::ostream* out) {
 namespace lode::conformance {
 namespace {
 
-class EveryKernel : public testing::TestWithParam<kernels::CpuKernel> {};
+class EveryKernel : public testing::TestWithParam<backend::CpuKernel> {};
 
 TEST_P(EveryKernel, ObeysTheContract) {
     if (!GetParam().runnable) GTEST_SKIP() << "this CPU does not run " << GetParam().name;
@@ -32,7 +29,7 @@ TEST_P(EveryKernel, ObeysTheContract) {
     EXPECT_GT(report.checks, 1000u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cpu, EveryKernel, testing::ValuesIn(kernels::cpu_kernels()), [](const auto& kernel) {
+INSTANTIATE_TEST_SUITE_P(Cpu, EveryKernel, testing::ValuesIn(backend::cpu_kernels()), [](const auto& kernel) {
     std::string name = kernel.param.name;
     std::erase(name, '-');
     return name;

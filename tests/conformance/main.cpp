@@ -1,9 +1,9 @@
 // The conformance suite without a test library: lode_conformance [DEVICES], named as -d names them.
 #include <cstdio>
 
+#include "backend/cpu/kernel_table.h"
 #include "backend/registry.h"
 #include "conformance/conformance.h"
-#include "kernels/cpu/kernels.h"
 
 namespace {
 
@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
         return 3;
     }
     bool good = true;
-    for (const auto& kernel : kernels::cpu_kernels())
+    for (const auto& kernel : backend::cpu_kernels())
         if (kernel.runnable)
             good =
                 show(std::string("kernel ") + kernel.name, conformance::run(backend::scanner(kernel.scan))) &&

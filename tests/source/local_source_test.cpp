@@ -6,8 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "backend/cpu/kernel_table.h"
 #include "chain/network.h"
-#include "kernels/cpu/kernels.h"
 #include "support/small_chain.h"
 #include "work/roll.h"
 #include "work/verifier.h"
@@ -31,8 +31,8 @@ struct Sink : JobSink {
 
 // A block for the job: two million hashes on average, by the fastest kernel here.
 Solution solve(const JobPtr& job) {
-    const auto kernels = kernels::cpu_kernels();
-    const kernels::CpuKernel* fastest = kernels.data();
+    const auto kernels = backend::cpu_kernels();
+    const backend::CpuKernel* fastest = kernels.data();
     for (const auto& k : kernels)
         if (k.runnable) fastest = &k;
     work::Verifier verifier;

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "kernels/cpu/kernels.h"
+#include "backend/cpu/kernel_table.h"
 #include "source/scripted_pool.h"
 #include "source/stratum/stratum_source.h"
 #include "support/data.h"
@@ -107,8 +107,8 @@ TEST_P(StratumReplay, TheShareThatFoundTheBlock) {
     run_until([&] { return sink.job != nullptr; });
     ASSERT_TRUE(sink.job);
 
-    kernels::CpuKernel kernel = kernels::cpu_kernels().front();
-    for (const auto& other : kernels::cpu_kernels())
+    backend::CpuKernel kernel = backend::cpu_kernels().front();
+    for (const auto& other : backend::cpu_kernels())
         if (other.runnable) kernel = other;
     work::Verifier verifier;
     std::size_t answers = 0, sent = 0;

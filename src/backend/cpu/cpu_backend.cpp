@@ -29,7 +29,7 @@ unsigned hardware_threads() {
     return std::max(1u, std::thread::hardware_concurrency());
 }
 
-OpenedDevice open(const kernels::CpuKernel& kernel, const BackendOptions& options) {
+OpenedDevice open(const backend::CpuKernel& kernel, const BackendOptions& options) {
     const std::string where = std::string("device cpu, kernel ") + kernel.name;
     if (auto failure = self_test(scanner(kernel.scan))) return failure->at(where);
     const unsigned threads = options.cpu_threads == 0 ? hardware_threads() : options.cpu_threads;
@@ -71,7 +71,7 @@ std::vector<DeviceEntry> list(const BackendOptions& options) {
 
 std::vector<DeviceEntry> list_forms(const BackendOptions& options) {
     std::vector<DeviceEntry> forms;
-    for (const auto& kernel : kernels::cpu_kernels()) {
+    for (const auto& kernel : backend::cpu_kernels()) {
         DeviceEntry form = entry(std::string("cpu:") + kernel.name);
         form.reason = std::string("kernel ") + kernel.name;
         if (!kernel.runnable) {

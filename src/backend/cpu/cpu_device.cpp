@@ -42,7 +42,7 @@ void merge(ScanResult& into, const ScanResult& part) {
 
 class CpuDevice final : public Device {
  public:
-    CpuDevice(const kernels::CpuKernel& kernel, unsigned threads) : scan_(kernel.scan) {
+    CpuDevice(const CpuKernel& kernel, unsigned threads) : scan_(kernel.scan) {
         info_.id = info_.backend = "cpu";
         info_.name = crypto::cpu_features().brand;
         info_.kernel = kernel.name;
@@ -144,7 +144,7 @@ void CpuDevice::stop() {
 
 }  // namespace
 
-OpenedDevice make_device(const kernels::CpuKernel& kernel, unsigned threads) {
+OpenedDevice make_device(const CpuKernel& kernel, unsigned threads) {
     try {
         return std::make_unique<CpuDevice>(kernel, threads);
     } catch (const std::system_error& failure) {

@@ -20,7 +20,7 @@ constexpr int kRounds = 3;
 constexpr std::chrono::milliseconds kSlot{20};
 
 // Hashes a second during one slot.
-double measure(const kernels::CpuKernel& kernel) {
+double measure(const backend::CpuKernel& kernel) {
     constexpr std::uint64_t kStep = 1024;
     const ScanInput input = scan_input(known_blocks()[0].header, kernel.variants, 0);
     ScanResult result;
@@ -36,14 +36,14 @@ double measure(const kernels::CpuKernel& kernel) {
 }
 
 // One line each: what built it, the CPU, the kernels to choose from; then the chosen one and its rate.
-std::string key(const std::vector<kernels::CpuKernel>& candidates) {
+std::string key(const std::vector<backend::CpuKernel>& candidates) {
     std::string names;
     for (const auto& kernel : candidates) names += kernel.name + std::string(" ");
     return std::string(build_key()) + "\n" + crypto::cpu_features().brand + "\n" + names + "\n";
 }
 
 std::optional<Choice> remembered(const BackendOptions& options,
-                                 const std::vector<kernels::CpuKernel>& candidates) {
+                                 const std::vector<backend::CpuKernel>& candidates) {
     const auto content = read_cached(options, kCacheFile, 1024);
     const std::string expected = key(candidates);
     if (options.retune || !content || !content->starts_with(expected)) return std::nullopt;
@@ -51,13 +51,13 @@ std::optional<Choice> remembered(const BackendOptions& options,
     std::string name;
     double rate = 0;
     if (!(rest >> name >> rate)) return std::nullopt;
-    const auto found = std::ranges::find(candidates, name, &kernels::CpuKernel::name);
+    const auto found = std::ranges::find(candidates, name, &backend::CpuKernel::name);
     if (found == candidates.end()) return std::nullopt;
     return Choice{*found, rate, {}};
 }
 
 // The best of a few rounds each, in turns, since other programs disturb one slot and not another.
-Choice fastest(const std::vector<kernels::CpuKernel>& candidates) {
+Choice fastest(const std::vector<backend::CpuKernel>& candidates) {
     Choice best{candidates.front(), 0, {}};
     for (int round = 0; round < kRounds; ++round)
         for (const auto& kernel : candidates)
@@ -68,9 +68,9 @@ Choice fastest(const std::vector<kernels::CpuKernel>& candidates) {
 }  // namespace
 
 std::optional<Choice> choose_kernel(const BackendOptions& options) {
-    std::vector<kernels::CpuKernel> candidates;
+    std::vector<backend::CpuKernel> candidates;
     std::string failed;
-    for (const auto& kernel : kernels::cpu_kernels()) {
+    for (const auto& kernel : backend::cpu_kernels()) {
         if (!kernel.runnable) continue;
         if (self_test(scanner(kernel.scan)))
             failed += (failed.empty() ? "" : ", ") + std::string(kernel.name);

@@ -4,13 +4,13 @@
 #include <optional>
 #include <string>
 
+#include "backend/cpu/kernel_table.h"
 #include "backend/registry.h"
-#include "kernels/cpu/kernels.h"
 
 namespace lode::backend::cpu {
 
 struct Choice {
-    kernels::CpuKernel kernel;
+    CpuKernel kernel;
     double rate = 0;     // hashes a second of one thread when it was measured
     std::string failed;  // kernels that failed their self-test, comma-separated
 };

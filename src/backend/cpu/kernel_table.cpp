@@ -1,0 +1,24 @@
+#include "backend/cpu/kernel_table.h"
+
+#include <array>
+
+#include "crypto/cpu_features.h"
+
+namespace lode::backend {
+
+std::span<const CpuKernel> cpu_kernels() {
+#if defined(__x86_64__)
+    const auto& cpu = crypto::cpu_features();
+    static const std::array kTable = {
+        CpuKernel{"portable", true, 1, kernels::scan_portable},
+        CpuKernel{"sha-ni", cpu.sha_ni, kMaxVariants, kernels::scan_sha_ni},
+        CpuKernel{"avx2", cpu.avx2, kMaxVariants, kernels::scan_avx2},
+        CpuKernel{"avx512", cpu.avx512, kMaxVariants, kernels::scan_avx512},
+    };
+#else
+    static const std::array kTable = {CpuKernel{"portable", true, 1, kernels::scan_portable}};
+#endif
+    return kTable;
+}
+
+}  // namespace lode::backend
