@@ -53,6 +53,11 @@ struct Wrong {
     const char* named;  // what the error must mention
 };
 
+// What ctest shows of a case.
+void PrintTo(const Wrong& wrong, std::ostream* out) {
+    *out << wrong.named;
+}
+
 class WrongConfig : public ConfigFile, public ::testing::WithParamInterface<Wrong> {};
 
 TEST_P(WrongConfig, IsNamed) {

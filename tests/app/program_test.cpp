@@ -33,6 +33,11 @@ struct Case {
     const char* says;
 };
 
+// What ctest shows of a case.
+void PrintTo(const Case& c, std::ostream* out) {
+    *out << '"' << c.arguments << '"';
+}
+
 class Usage : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Usage, OneLineAndAnExitCode) {

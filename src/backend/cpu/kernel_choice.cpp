@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <sstream>
+#include <time.h>
 #include <vector>
 
 #include "backend/cache.h"
@@ -13,37 +14,41 @@
 namespace lode::backend::cpu {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr const char* kCacheFile = "cpu-kernel";
 constexpr int kRounds = 3;
 constexpr std::chrono::milliseconds kSlot{20};
 
+// Time that this thread has really run: on a busy machine the clock on the wall measures the others.
+std::chrono::nanoseconds cpu_time() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
 // Hashes a second during one slot.
-double measure(const backend::CpuKernel& kernel) {
+double measure(const CpuKernel& kernel) {
     constexpr std::uint64_t kStep = 1024;
     const ScanInput input = scan_input(known_blocks()[0].header, kernel.variants, 0);
     ScanResult result;
     std::uint32_t nonce = 0;
-    const auto start = Clock::now();
-    Clock::duration spent{};
+    const auto start = cpu_time();
+    std::chrono::nanoseconds spent{};
     do {
         kernel.scan(input, nonce, kStep, result);
         nonce += kStep;
-        spent = Clock::now() - start;
+        spent = cpu_time() - start;
     } while (spent < kSlot);
     return nonce * static_cast<double>(kernel.variants) / std::chrono::duration<double>(spent).count();
 }
 
 // One line each: what built it, the CPU, the kernels to choose from; then the chosen one and its rate.
-std::string key(const std::vector<backend::CpuKernel>& candidates) {
+std::string key(const std::vector<CpuKernel>& candidates) {
     std::string names;
     for (const auto& kernel : candidates) names += kernel.name + std::string(" ");
     return std::string(build_key()) + "\n" + crypto::cpu_features().brand + "\n" + names + "\n";
 }
 
-std::optional<Choice> remembered(const BackendOptions& options,
-                                 const std::vector<backend::CpuKernel>& candidates) {
+std::optional<Choice> remembered(const BackendOptions& options, const std::vector<CpuKernel>& candidates) {
     const auto content = read_cached(options, kCacheFile, 1024);
     const std::string expected = key(candidates);
     if (options.retune || !content || !content->starts_with(expected)) return std::nullopt;
@@ -51,13 +56,13 @@ std::optional<Choice> remembered(const BackendOptions& options,
     std::string name;
     double rate = 0;
     if (!(rest >> name >> rate)) return std::nullopt;
-    const auto found = std::ranges::find(candidates, name, &backend::CpuKernel::name);
+    const auto found = std::ranges::find(candidates, name, &CpuKernel::name);
     if (found == candidates.end()) return std::nullopt;
     return Choice{*found, rate, {}};
 }
 
 // The best of a few rounds each, in turns, since other programs disturb one slot and not another.
-Choice fastest(const std::vector<backend::CpuKernel>& candidates) {
+Choice fastest(const std::vector<CpuKernel>& candidates) {
     Choice best{candidates.front(), 0, {}};
     for (int round = 0; round < kRounds; ++round)
         for (const auto& kernel : candidates)
@@ -68,9 +73,9 @@ Choice fastest(const std::vector<backend::CpuKernel>& candidates) {
 }  // namespace
 
 std::optional<Choice> choose_kernel(const BackendOptions& options) {
-    std::vector<backend::CpuKernel> candidates;
+    std::vector<CpuKernel> candidates;
     std::string failed;
-    for (const auto& kernel : backend::cpu_kernels()) {
+    for (const auto& kernel : cpu_kernels()) {
         if (!kernel.runnable) continue;
         if (self_test(scanner(kernel.scan)))
             failed += (failed.empty() ? "" : ", ") + std::string(kernel.name);
