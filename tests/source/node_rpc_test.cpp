@@ -159,6 +159,27 @@ TEST(Journal, TornAndFalseEntriesAreSetAside) {
     EXPECT_TRUE(complaints.empty());  // once is enough
 }
 
+// A process was killed between writing and renaming: a whole entry is a found block, an old torn one is
+// nothing.
+TEST(Journal, DraftsAreAdoptedWhenWhole) {
+    const testing::TemporaryFolder folder;
+    Journal journal(folder.path());
+    ASSERT_TRUE(journal.add(block()));
+    const auto path = folder.path() / "blocks-pending" / (block().hash.hex() + ".json");
+    std::filesystem::rename(path, path.string() + ".new");
+    const auto torn = folder.path() / "blocks-pending" / "old.json.new";
+    std::ofstream(torn) << "{";
+    std::filesystem::last_write_time(torn,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    std::vector<std::string> complaints;
+    const auto loaded = journal.load(complaints);
+    ASSERT_EQ(loaded.size(), 1u);
+    EXPECT_EQ(loaded[0].hash, block().hash);
+    EXPECT_TRUE(complaints.empty());
+    EXPECT_TRUE(std::filesystem::exists(path));
+    EXPECT_FALSE(std::filesystem::exists(torn));
+}
+
 TEST(Journal, UnwritableFolderIsNamed) {
     const testing::TemporaryFolder folder;
     std::ofstream(folder.path() / "blocks-pending") << "a file where the folder should be";

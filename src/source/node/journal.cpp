@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
@@ -121,7 +122,25 @@ Result<void> Journal::add(const PendingBlock& block) {
     return {};
 }
 
+// What a killed process left between writing and renaming. A whole one counts; a torn one was never
+// acknowledged and goes, unless it is so young that another process may be writing it.
+void Journal::adopt_drafts() {
+    std::error_code code;
+    std::vector<fs::path> drafts;
+    for (fs::directory_iterator it(folder(), code), end; !code && it != end; it.increment(code))
+        if (it->path().extension() == ".new" && drafts.size() < kMaxEntries) drafts.push_back(it->path());
+    for (const fs::path& draft : drafts) {
+        if (read_entry(draft)) {
+            fs::rename(draft, fs::path(draft).replace_extension(), code);
+        } else if (fs::last_write_time(draft, code) <
+                   fs::file_time_type::clock::now() - std::chrono::minutes(1)) {
+            fs::remove(draft, code);
+        }
+    }
+}
+
 std::vector<PendingBlock> Journal::load(std::vector<std::string>& complaints) {
+    adopt_drafts();
     std::error_code code;
     std::vector<fs::path> paths;
     for (fs::directory_iterator it(folder(), code), end; !code && it != end; it.increment(code))

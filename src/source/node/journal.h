@@ -29,13 +29,14 @@ class Journal {
     // Returns when the block is on the disk. Storage error otherwise.
     Result<void> add(const PendingBlock& block);
     // The entries left by this and earlier processes. A damaged one is set aside (renamed to *.damaged) and
-    // named in `complaints`.
+    // named in `complaints`; one that was written but not yet renamed counts.
     std::vector<PendingBlock> load(std::vector<std::string>& complaints);
     // The outcome is known for good: "accepted", "stale", "refused: ...". A refused block is kept for
     // inspection in blocks-refused.
     Result<void> resolve(const PendingBlock& block, const std::string& outcome, bool keep);
 
  private:
+    void adopt_drafts();
     [[nodiscard]] std::filesystem::path folder() const { return dir_ / "blocks-pending"; }
 
     std::filesystem::path dir_;
