@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,7 @@ namespace lode::app {
 namespace {
 
 struct ConfigFile : ::testing::Test {
-    std::string path = ::testing::TempDir() + "lode_config_test.json";
+    std::string path = ::testing::TempDir() + "lode_config_test.json" + std::to_string(getpid());
     CLI::App app;
     MineOptions options;
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -17,10 +18,11 @@ class KernelChoice : public testing::Test {
     void write(const std::string& text) { write_cached(options_, "cpu-kernel", text); }
     std::string read() { return read_cached(options_, "cpu-kernel", 1024).value_or(""); }
 
-    BackendOptions options_{.cpu_threads = 0,
-                            .cache_dir = testing::TempDir() + "lode-kernel-choice",
-                            .retune = false,
-                            .progress = {}};
+    BackendOptions options_{
+        .cpu_threads = 0,
+        .cache_dir = testing::TempDir() + "lode-kernel-choice-" + std::to_string(getpid()),
+        .retune = false,
+        .progress = {}};
 };
 
 TEST_F(KernelChoice, IsMeasuredOnceAndRemembered) {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <elf.h>
 #include <fstream>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -54,7 +55,7 @@ std::string cubin(unsigned arch, const std::vector<Instruction>& code) {
 }
 
 std::string written(const std::string& content, const char* name) {
-    const std::string path = testing::TempDir() + name;
+    const std::string path = testing::TempDir() + std::to_string(getpid()) + name;
     std::ofstream(path, std::ios::binary) << content;
     return path;
 }
