@@ -33,9 +33,12 @@ bool heal(std::span<std::uint8_t> bytes, const std::function<bool()>& good) {
     return false;
 }
 
-bool checks(Record raw) {
+// The hash of the header, where the checksum is that of its bytes.
+std::optional<Hash256> checked_hash(Record raw) {
     const Hash256 hash = crypto::hash_header(raw.first<kHeaderSize>());
-    return std::equal(hash.bytes.begin(), hash.bytes.begin() + 4, raw.begin() + kHeaderSize);
+    if (!std::equal(hash.bytes.begin(), hash.bytes.begin() + 4, raw.begin() + kHeaderSize))
+        return std::nullopt;
+    return hash;
 }
 
 void put_record(std::vector<std::uint8_t>& out, const ChainTracker& tracker, Index i) {
@@ -155,28 +158,27 @@ void HeaderStore::begin(const Anchor& anchor) {
 // Takes one record into the tracker, or says what is wrong with it.
 std::optional<std::string> HeaderStore::read_record(std::uint64_t number, Record raw,
                                                     const StorePrologue& prologue) {
-    if (!checks(raw)) {
-        if (heals_left_-- <= 0 || !heal(raw, [raw] { return checks(raw); }))
+    auto hash = checked_hash(raw);
+    if (!hash) {
+        if (heals_left_-- <= 0 || !heal(raw, [&] { return (hash = checked_hash(raw)).has_value(); }))
             return "its checksum is not that of its bytes";
         damaged_ = true;
         remarks_.push_back(
             fmt::format("{}: record {} (byte {}) is damaged: one byte was wrong and is put right", path_,
                         number, offset_of(number)));
     }
-    const auto header_bytes = raw.first<kHeaderSize>();
-    const Hash256 hash = crypto::hash_header(header_bytes);
-    const BlockHeader header = BlockHeader::parse(header_bytes);
+    const BlockHeader header = BlockHeader::parse(raw.first<kHeaderSize>());
     if (!tracker_) {
-        if (prologue.height == 0 && hash != network_->genesis_hash) return hash.hex() + " is not genesis";
-        if (auto violation = check_proof_of_work(*network_, header, hash)) return violation->error().text();
+        if (prologue.height == 0 && *hash != network_->genesis_hash) return hash->hex() + " is not genesis";
+        if (auto violation = check_proof_of_work(*network_, header, *hash)) return violation->error().text();
         begin({prologue.height, header, prologue.work});
         return std::nullopt;
     }
     if ((*tracker_)[stored_ - 1].hash != header.prev && !tracker_->find(header.prev))
         return "follows " + header.prev.hex() + ", which is not stored";
-    const auto accepted = tracker_->accept(header, hash, kAnyTime);
+    const auto accepted = tracker_->accept(header, *hash, kAnyTime);
     if (!accepted) return accepted.error().error().text();
-    if (accepted->status != Accepted::Status::Added) return hash.hex() + " is stored twice";
+    if (accepted->status != Accepted::Status::Added) return hash->hex() + " is stored twice";
     stored_ = tracker_->size();
     return std::nullopt;
 }

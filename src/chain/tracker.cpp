@@ -166,7 +166,8 @@ BlockHeader ChainTracker::header(Index i) const {
 
 Index ChainTracker::ancestor(Index i, std::int64_t height) const {
     while (pool_[i].height > height) {
-        if (on_best_chain(i)) return *at_height(height);
+        const bool far = pool_[i].height > height + 1;  // else the parent is the shortest way
+        if (far && on_best_chain(i)) return *at_height(height);
         i = pool_[i].parent;
     }
     return i;

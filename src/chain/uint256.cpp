@@ -1,6 +1,7 @@
 #include "lode/uint256.h"
 
 #include <cmath>
+#include <cstring>
 
 #include "util/hex.h"
 
@@ -8,7 +9,10 @@ namespace lode {
 
 Uint256 Uint256::from_le_bytes(std::span<const std::uint8_t, 32> bytes) {
     Uint256 r;
-    for (std::size_t i = 32; i-- > 0;) r.limb_[i / 8] = r.limb_[i / 8] << 8 | bytes[i];
+    if constexpr (std::endian::native == std::endian::little)
+        std::memcpy(r.limb_.data(), bytes.data(), bytes.size());
+    else
+        for (std::size_t i = 32; i-- > 0;) r.limb_[i / 8] = r.limb_[i / 8] << 8 | bytes[i];
     return r;
 }
 
