@@ -3,19 +3,20 @@
 # Each room may include itself, include/lode, and the rooms named here (src/README.md, "The rooms").
 cmake_minimum_required(VERSION 3.25)
 
+set(may_base "")
 set(may_util "")
 set(may_kernels "")
 set(may_crypto kernels)
-set(may_backend kernels crypto)
+set(may_backend base kernels crypto)
 set(may_chain util crypto)
 set(may_work util crypto chain)
 set(may_engine util crypto chain work)
 set(may_source util crypto chain work)
-set(may_app util crypto chain work engine source backend kernels)
-set(rooms util kernels crypto backend chain work engine source app)
+set(may_app base util crypto chain work engine source backend kernels)
+set(rooms base util kernels crypto backend chain work engine source app)
 
 # A library that a room must do without, so that it builds on a machine that has only a compiler.
-set(bare kernels crypto backend)
+set(bare base kernels crypto backend)
 
 set(wrong 0)
 set(read 0)

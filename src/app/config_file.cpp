@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/nearest.h"
 #include "util/hex.h"
-#include "util/nearest.h"
 
 namespace lode::app {
 namespace {
@@ -75,7 +75,7 @@ Result<void> apply_config_file(CLI::App& command, const std::string& path) {
             key == "help" || key == "config" ? nullptr : command.get_option_no_throw("--" + key);
         if (option == nullptr)
             return fail(ErrorKind::Usage, "unknown key '" + util::printable(key, 60) + "'", where,
-                        "a flag's name; the nearest is '" + util::nearest(key, flag_names(command)) + "'");
+                        "a flag's name; the nearest is '" + base::nearest(key, flag_names(command)) + "'");
         if (option->count() > 0) continue;  // the command line wins
         const auto values = values_of(value, option->get_items_expected_max() > 1);
         if (!values)

@@ -4,9 +4,9 @@
 #include "app/commands.h"
 #include "app/config_file.h"
 #include "app/version.h"
+#include "base/nearest.h"
 #include "util/hex.h"
 #include "util/log.h"
-#include "util/nearest.h"
 
 namespace lode::app {
 
@@ -46,7 +46,7 @@ int usage_error(const CLI::App& program, const CLI::ParseError& error) {
     if (!remaining.empty()) {
         const std::string typed = remaining.front().substr(0, remaining.front().find('='));
         text = "unknown argument '" + util::printable(typed, 60) + "'";
-        if (const auto near = util::nearest(typed, known_words(program)); !near.empty())
+        if (const auto near = base::nearest(typed, known_words(program)); !near.empty())
             text += ", the nearest known is '" + near + "'";
     }
     util::error("{}; see --help", util::printable(text, 400));

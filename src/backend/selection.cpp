@@ -1,29 +1,14 @@
 #include "backend/selection.h"
 
 #include <algorithm>
-#include <cstddef>
-#include <utility>
+
+#include "base/nearest.h"
 
 namespace lode::backend {
 namespace {
 
 using Entries = std::vector<DeviceEntry>;
 using Selected = std::variant<Entries, Error>;
-
-// Levenshtein's distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, change});
-        }
-    }
-    return row.back();
-}
 
 // Devices that exist come before names that are only known, so that a near name is also a useful one.
 Error unknown(std::span<const Backend> table, std::string_view name, const BackendOptions& options) {
@@ -35,11 +20,10 @@ Error unknown(std::span<const Backend> table, std::string_view name, const Backe
             for (const DeviceEntry& entry : backend.list_forms(options)) known.push_back(entry.id);
     }
     for (const Backend& backend : table) known.emplace_back(backend.name);
-    const auto nearest = std::ranges::min_element(
-        known, {}, [name](const std::string& other) { return distance(name, other); });
+    const std::string near = base::nearest(name, known);
     // The name came from the user's own command line or file; cut in case it is a whole file.
     return {ErrorKind::Usage, "no device is called \"" + std::string(name.substr(0, 64)) + "\"", "-d",
-            nearest == known.end() ? "" : "for example \"" + *nearest + "\""};
+            near.empty() ? "" : "for example \"" + near + "\""};
 }
 
 Error unusable(std::string_view name, const Entries& entries) {

@@ -2,13 +2,10 @@
 
 #include <algorithm>
 
+#include "chain/target.h"
 #include "work/roll.h"
 
 namespace lode::work {
-
-double difficulty_of(const Uint256& value) {
-    return value.is_zero() ? 0 : (Uint256(0xffff) << 208).to_double() / value.to_double();
-}
 
 Verified Verifier::verify(const JobPtr& job, std::uint64_t roll, const Hit& hit) {
     if (roll >= rolls(*job) || hit.variant >= variants(*job)) return {};
@@ -28,7 +25,7 @@ Verified Verifier::verify(const JobPtr& job, std::uint64_t roll, const Hit& hit)
              .version = header.version,
              .header = header,
              .hash = hash,
-             .difficulty = difficulty_of(value),
+             .difficulty = chain::difficulty_of(value),
              .block = block,
              .device = {}}};
 }

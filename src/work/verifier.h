@@ -11,9 +11,6 @@
 
 namespace lode::work {
 
-// Difficulty of a hash or target: (0xffff << 208) / value, as pools count ("pdiff").
-double difficulty_of(const Uint256& value);
-
 enum class Verdict {
     Block,      // meets the block target
     Share,      // meets the share target only

@@ -70,6 +70,8 @@ TEST(Compact, TheErrorSaysWhatIsWrong) {
 }
 
 TEST(Difficulty, OfRealTargets) {
+    EXPECT_DOUBLE_EQ(difficulty_of(Uint256(0xffff) << 208), 1.0);
+    EXPECT_DOUBLE_EQ(difficulty_of(Uint256(0xffff) << 200), 256.0);
     EXPECT_DOUBLE_EQ(difficulty_of_bits(0x1d00ffff), 1.0);
     EXPECT_DOUBLE_EQ(difficulty_of_bits(0x1b0404cb), 16307.420938523983);      // the wiki's example
     EXPECT_DOUBLE_EQ(difficulty_of_bits(0x207fffff), 4.6565423739069247e-10);  // regtest, as nodes say

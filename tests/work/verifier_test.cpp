@@ -68,11 +68,5 @@ TEST(Verifier, TheLowBitsDecideWhereTheTopWordIsEqual) {
     EXPECT_EQ(Verifier().verify(exact, 0, hit).verdict, Verdict::Miss);
 }
 
-TEST(Difficulty, OfKnownTargets) {
-    EXPECT_DOUBLE_EQ(difficulty_of(Uint256(0xffff) << 208), 1.0);
-    EXPECT_DOUBLE_EQ(difficulty_of(Uint256(0xffff) << 200), 256.0);
-    EXPECT_EQ(difficulty_of(Uint256(0)), 0.0);
-}
-
 }  // namespace
 }  // namespace lode::work

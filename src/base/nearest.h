@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lode::util {
+namespace lode::base {
 
 // Levenshtein distance.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -34,4 +34,4 @@ inline std::string nearest(std::string_view typed, std::span<const std::string> 
     return best == known.end() ? std::string() : *best;
 }
 
-}  // namespace lode::util
+}  // namespace lode::base
