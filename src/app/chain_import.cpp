@@ -25,6 +25,7 @@ constexpr chain::Index kBatch = 1 << 14;  // headers brought to disk at once
 constexpr const char* kImportHelp =
     R"(FILE: raw 80-byte headers, a node's blk*.dat (not obfuscated: -blocksxor=0), lines with
 160 hex digits (CSV too), or a headers.dat of lode; - reads standard input.
+A file that begins at genesis names its network by that (as do blk*.dat and headers.dat): it needs no --network.
 A file that begins at genesis, or at a stored header, needs no more. Another one needs the block that you
 trust, which must be in the file: --checkpoint HEIGHT:HASH:WORK, WORK being the chain work up to and including
 it in hex ("chainwork" of a node's getblockheader). Headers before it are passed over.
@@ -80,7 +81,7 @@ Result<chain::ByteSource> open_source(const std::string& path, std::uint64_t& si
 
 class Import {
  public:
-    explicit Import(const ImportOptions& options) : options_(options), network_(options.chosen_network()) {}
+    explicit Import(const ImportOptions& options) : options_(options) {}
     int run();
 
  private:
@@ -96,7 +97,8 @@ class Import {
     [[nodiscard]] std::uint64_t added() const { return tracker_->size() - before_; }
 
     const ImportOptions& options_;
-    const chain::Network& network_;
+    const chain::Network* network_ = nullptr;
+    std::string another_network_;  // what to try where the network was neither given nor named by the file
     std::optional<HeaderStore> store_;
     std::optional<ChainTracker> tracker_;
     chain::Index before_ = 0;  // headers stored at the start
@@ -123,7 +125,7 @@ Result<std::optional<chain::Anchor>> Import::find_anchor(HeaderReader& reader,
     }
     if (!item)
         return fail(ErrorKind::Usage, "the file has no header " + checkpoint->hash.hex(), "--checkpoint");
-    if (auto violation = chain::check_proof_of_work(network_, item->header, checkpoint->hash))
+    if (auto violation = chain::check_proof_of_work(*network_, item->header, checkpoint->hash))
         return tl::unexpected(violation->error().at("--checkpoint"));
     return chain::Anchor{checkpoint->height, item->header, checkpoint->work};
 }
@@ -133,14 +135,19 @@ int Import::run() {
                 SIG_IGN);  // a limit on file sizes is an error of write(), not the end of the process
     auto source = open_source(options_.file, size_);
     if (!source) return report(source.error());
-    HeaderReader reader(network_, std::move(*source));
+    HeaderReader reader(chain::find_network(options_.network), std::move(*source));
     auto first = reader.next();
     if (!first) return report(first.error().at(options_.file));
     if (!*first) return report({ErrorKind::Malformed, "holds no header", options_.file, {}});
+    network_ = reader.network();
+    if (network_ == nullptr) {
+        network_ = &options_.chosen_network();
+        another_network_ = fmt::format(", or --network: without it this is {}", network_->name);
+    }
     auto anchor = find_anchor(reader, *first);
     if (!anchor) return report(anchor.error());
 
-    const auto dir = chain::NetworkDir::lock(options_.directory(), network_, "import");
+    const auto dir = chain::NetworkDir::lock(options_.directory(), *network_, "import");
     if (!dir) return report(dir.error());
     auto store = HeaderStore::open(*dir, *anchor);
     if (!store) return report(store.error());
@@ -157,7 +164,7 @@ int Import::run() {
     const std::uint64_t unconnected = tracker_->orphans();
     if (options_.json()) {
         print_json({{"event", "import"},
-                    {"network", network_.name},
+                    {"network", network_->name},
                     {"format", reader.format_name()},
                     {"ok", !error && !unsaved},
                     {"read", read_},
@@ -171,7 +178,7 @@ int Import::run() {
                     {"rate", static_cast<double>(read_) / std::max(seconds, 1e-6)}});
     } else {
         fmt::print("{}: {} headers read ({}) in {}, {}; {} new, {} known, {} connect to nothing stored\n",
-                   network_.name, read_, reader.format_name(), duration_text(seconds),
+                   network_->name, read_, reader.format_name(), duration_text(seconds),
                    count_text(static_cast<double>(read_) / std::max(seconds, 1e-6), "/s"), added(), known_,
                    unconnected);
         fmt::print("tip at height {}: {}\n", tracker_->height(tracker_->tip()),
@@ -207,7 +214,7 @@ std::optional<Error> Import::take(const Item& item, bool ordered) {
     const bool linked = accepted && accepted->status != Accepted::Status::Orphan;
     if (!linked && ordered && !tracker_->find(item.header.prev))
         return refused({chain::rule::kNoParent, "follows " + item.header.prev.hex() + ", which is not stored",
-                        "the header before it, or --checkpoint", -1, item.header.hash()},
+                        "the header before it, or --checkpoint" + another_network_, -1, item.header.hash()},
                        item.place);
     if (!accepted) return refused(accepted.error(), item.place);
     if (accepted->bad_orphan) return refused(*accepted->bad_orphan, "a header before " + item.place);

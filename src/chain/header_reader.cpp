@@ -96,26 +96,54 @@ std::optional<Error> HeaderReader::detect() {
         if (start->size() == kStorePrologue) prologue_ = read_prologue(start->first<kStorePrologue>());
         if (!prologue_)
             return malformed("a header store whose beginning is damaged", "64 bytes with a checksum");
-        if (prologue_->network != network_->name)
-            return malformed("headers of " + util::printable(prologue_->network),
-                             std::string(network_->name));
+        const std::string what = "headers of " + util::printable(prologue_->network);
+        const Network* network = find_network(prologue_->network);
+        if (network == nullptr) return malformed(what, "a network that lode knows");
+        if (auto error = settle(*network, malformed(what, {}))) return error;
         use(kStorePrologue);
         return std::nullopt;
     }
     for (const Network& n : networks()) {
         if (!begins(n.magic)) continue;
         format_ = Format::Blocks;
-        if (&n != network_)
-            return malformed(fmt::format("blocks of {}", n.name), std::string(network_->name));
-        return std::nullopt;
+        return settle(n, malformed(fmt::format("blocks of {}", n.name), {}));
     }
     format_ = is_text(*seen) ? Format::Hex : Format::Raw;
     return std::nullopt;
 }
 
+// The bytes are of this network.
+std::optional<Error> HeaderReader::settle(const Network& network, Error otherwise) {
+    if (network_ == nullptr) network_ = &network;
+    if (network_->name == network.name) return std::nullopt;
+    otherwise.expected = network_->name;
+    return otherwise;
+}
+
+// Bare headers name their network where they begin: at its genesis, or with the header after it.
+std::optional<Error> HeaderReader::recognise(const Item& first) {
+    const Hash256 hash = first.header.hash();
+    for (const Network& n : networks()) {
+        if (hash != n.genesis_hash && first.header.prev != n.genesis_hash) continue;
+        return settle(n,
+                      {ErrorKind::Malformed,
+                       fmt::format("{} the genesis of {}", hash == n.genesis_hash ? "is" : "follows", n.name),
+                       first.place,
+                       {}});
+    }
+    return std::nullopt;
+}
+
 Result<std::optional<HeaderReader::Item>> HeaderReader::next() {
-    if (!detected_)
-        if (auto error = detect()) return tl::unexpected(*error);
+    if (detected_) return next_item();
+    if (auto error = detect()) return tl::unexpected(*error);
+    auto item = next_item();
+    if (!item || !*item) return item;
+    if (auto error = recognise(**item)) return tl::unexpected(*error);
+    return item;
+}
+
+Result<std::optional<HeaderReader::Item>> HeaderReader::next_item() {
     switch (format_) {
         case Format::Raw:
             return next_raw();

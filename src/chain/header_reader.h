@@ -29,20 +29,25 @@ class HeaderReader {
         std::string place;  // "header 17 (byte 1360)", "line 3"
     };
 
-    HeaderReader(const Network& network, ByteSource source)
-        : network_(&network), source_(std::move(source)) {}
+    // null: the network that the bytes name, if they name one. Of another than the given one is an Error.
+    HeaderReader(const Network* network, ByteSource source) : network_(network), source_(std::move(source)) {}
 
     // The next header, nothing at the end. After an Error there is no more to read. A block's transactions
     // must be those of its header.
     Result<std::optional<Item>> next();
 
-    [[nodiscard]] Format format() const { return format_; }  // known after the first next()
+    // Known after the first next().
+    [[nodiscard]] Format format() const { return format_; }
+    [[nodiscard]] const Network* network() const { return network_; }  // null: neither given nor named
     [[nodiscard]] std::string_view format_name() const;
     [[nodiscard]] const std::optional<StorePrologue>& prologue() const { return prologue_; }  // of a store
     [[nodiscard]] std::uint64_t position() const { return position_; }  // bytes used so far
 
  private:
     std::optional<Error> detect();
+    std::optional<Error> settle(const Network& network, Error otherwise);
+    std::optional<Error> recognise(const Item& first);
+    Result<std::optional<Item>> next_item();
     Result<std::optional<Item>> next_raw();
     Result<std::optional<Item>> next_block();
     Result<std::optional<Item>> next_line();

@@ -7,6 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
+#include "support/small_chain.h"
+
+namespace lode::app {
 namespace {
 
 struct Ran {
@@ -74,6 +77,29 @@ TEST(Program, TheConfigurationFileCounts) {
     EXPECT_NE(ran.output.find("127.0.0.1:3334"), std::string::npos) << ran.output;
 }
 
+// A file that begins at a genesis needs no --network, whatever the data directory holds.
+TEST(Program, ImportSeesTheNetwork) {
+    const test::TemporaryDir dir;
+    const auto import = [&](const char* time_bits_nonce, const std::string& more) {
+        const std::string genesis = "01000000" + std::string(64, '0') +
+                                    "3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a" +
+                                    time_bits_nonce;
+        return run("chain import - --data-dir " + dir.path() + more + " 2>&1 << END\n" + genesis + "\nEND");
+    };
+    const char* const regtest = "dae5494dffff7f2002000000";
+    const char* const main = "29ab5f49ffff001d1dac2b7c";
+    for (const char* more : {"", " --network regtest"}) {
+        const Ran ran = import(regtest, more);
+        EXPECT_EQ(ran.code, 0) << ran.output;
+        EXPECT_EQ(ran.output.find("regtest: 1 headers read"), 0u) << ran.output;
+    }
+    const Ran wrong = import(main, " --network regtest");
+    EXPECT_EQ(wrong.code, 1);
+    EXPECT_NE(wrong.output.find("line 1: is the genesis of main (expected: regtest)"), std::string::npos)
+        << wrong.output;
+    EXPECT_EQ(import(main, "").output.find("main: 1 headers read"), 0u);
+}
+
 TEST(Program, DevicesAsJson) {
     const Ran ran = run("devices --format json 2>/dev/null");
     EXPECT_EQ(ran.code, 0);
@@ -100,3 +126,4 @@ TEST(Program, BenchAsJson) {
 }
 
 }  // namespace
+}  // namespace lode::app

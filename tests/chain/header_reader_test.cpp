@@ -33,7 +33,7 @@ struct Outcome {
 };
 
 Outcome read_all(std::string bytes, const Network& network = regtest()) {
-    HeaderReader reader(network, source(std::move(bytes)));
+    HeaderReader reader(&network, source(std::move(bytes)));
     Outcome outcome;
     for (;;) {
         auto item = reader.next();
@@ -140,7 +140,7 @@ TEST(HeaderReader, AStoreWithItsCheckpoint) {
     }
     const auto bytes = test::read_bytes(dir.path() + "/regtest/headers.dat");
     const std::string text(bytes.begin(), bytes.end());
-    HeaderReader reader(regtest(), source(text));
+    HeaderReader reader(&regtest(), source(text));
     ASSERT_TRUE(reader.next());
     ASSERT_TRUE(reader.prologue());
     EXPECT_EQ(reader.prologue()->height, 5);
@@ -158,6 +158,36 @@ TEST(HeaderReader, AStoreFromAnImpossibleHeight) {
     EXPECT_TRUE(read_prologue(write_prologue({"regtest", 1'000'000'000, Uint256(1)})));
     EXPECT_FALSE(read_prologue(write_prologue({"regtest", 1'000'000'001, Uint256(1)})));
     EXPECT_FALSE(read_prologue(write_prologue({"regtest", 0xffffffff, Uint256(1)})));
+}
+
+// The genesis, the header after it, a block file and a store each name their network.
+TEST(HeaderReader, NamesItsNetwork) {
+    const auto network_in = [](std::string bytes, const Network* given = nullptr) -> std::string {
+        HeaderReader reader(given, source(std::move(bytes)));
+        const auto first = reader.next();
+        if (!first) return first.error().text();
+        return reader.network() == nullptr ? "none" : std::string(reader.network()->name);
+    };
+    for (const Network& n : networks()) {
+        EXPECT_EQ(network_in(raw(std::span(&n.genesis, 1))), n.name);
+        EXPECT_EQ(network_in(hex_line(n.genesis)), n.name);
+        EXPECT_EQ(network_in(raw(std::span(&n.genesis, 1)), &n), n.name);
+    }
+    const auto headers = test::regtest_headers(3);
+    EXPECT_EQ(network_in(raw(headers)), "regtest");
+    EXPECT_EQ(network_in(raw(std::span(headers).subspan(1))), "none");
+    EXPECT_EQ(network_in(framed(test::coinbase_block(headers[1], 1))), "regtest");
+    const auto prologue = write_prologue({"signet", 7, Uint256(1)});
+    const auto other = write_prologue({"other", 0, Uint256(1)});
+    EXPECT_EQ(network_in(std::string(prologue.begin(), prologue.end())), "signet");
+    EXPECT_EQ(network_in(std::string(other.begin(), other.end())),
+              "byte 0: headers of other (expected: a network that lode knows)");
+
+    const Network* main = find_network("main");
+    EXPECT_EQ(network_in(raw(std::span(&regtest().genesis, 1)), main),
+              "header 0 (byte 0): is the genesis of regtest (expected: main)");
+    EXPECT_EQ(network_in("header\n" + hex_line(headers[0]), main),
+              "line 2: follows the genesis of regtest (expected: main)");
 }
 
 TEST(HeaderReader, Nothing) {

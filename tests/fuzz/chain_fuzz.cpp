@@ -20,7 +20,7 @@ void check(bool good) {
 }
 
 void read_file(const Network& network, Bytes bytes) {
-    HeaderReader reader(network, [&bytes](std::span<std::uint8_t> out) -> Result<std::size_t> {
+    HeaderReader reader(&network, [&bytes](std::span<std::uint8_t> out) -> Result<std::size_t> {
         const std::size_t n = std::min(out.size(), bytes.size());
         std::copy_n(bytes.begin(), n, out.begin());
         bytes = bytes.subspan(n);
