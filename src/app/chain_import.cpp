@@ -1,4 +1,3 @@
-#include <csignal>
 #include <memory>
 #include <unistd.h>
 
@@ -131,8 +130,6 @@ Result<std::optional<chain::Anchor>> Import::find_anchor(HeaderReader& reader,
 }
 
 int Import::run() {
-    std::signal(SIGXFSZ,
-                SIG_IGN);  // a limit on file sizes is an error of write(), not the end of the process
     auto source = open_source(options_.file, size_);
     if (!source) return report(source.error());
     HeaderReader reader(chain::find_network(options_.network), std::move(*source));

@@ -1,4 +1,3 @@
-#include <csignal>
 #include <memory>
 
 #include <boost/asio/io_context.hpp>
@@ -35,13 +34,11 @@ class Sync {
     explicit Sync(const SyncOptions& options) : options_(options), network_(options.chosen_network()) {}
 
     int run() {
-        std::signal(SIGXFSZ,
-                    SIG_IGN);  // a limit on file sizes is an error of write(), not the end of the process
         auto settings = p2p::node_settings(network_, options_.peers, "");
         if (!settings) return report(settings.error());
         if (const auto error = open()) return report(*error);
         node_.emplace(io_.get_executor(), *chain_, std::move(*settings),
-                      [](event::Severity severity, const std::string& text) { log(severity, text); });
+                      [this](event::Severity severity, const std::string& text) { log(severity, text); });
         if (const auto started = node_->start(); !started) return report(started.error());
         signals_.async_wait([this](const auto& cancelled, int) {
             if (!cancelled) finish(kDone);
@@ -50,8 +47,10 @@ class Sync {
         look();
         io_.run();
         bar_.reset();
-        if (exit_ == kDone) tell();
+        const auto& trouble = chain_->trouble();
+        if (exit_ == kDone && !trouble) tell();
         node_->stop();
+        if (trouble) return report(*trouble);
         if (exit_ == kDone) return kDone;
         return report({ErrorKind::Unreachable, "no peer left to follow", node_->standing().trouble, {}});
     }
@@ -67,7 +66,8 @@ class Sync {
         return std::nullopt;
     }
 
-    static void log(event::Severity severity, const std::string& text) {
+    void log(event::Severity severity, const std::string& text) const {
+        if (chain_->trouble()) return;  // a peer let go because of it is no news
         switch (severity) {
             case event::Severity::Debug:
                 return util::debug("{}", text);
@@ -81,6 +81,7 @@ class Sync {
     }
 
     void moved(const p2p::TipMove& move) {
+        if (chain_ && chain_->trouble()) return;  // look() sees it
         if (const auto& r = move.reorganisation) {
             if (options_.json())
                 print_json({{"event", "reorg"},
@@ -112,6 +113,7 @@ class Sync {
 
     // Ten times a second: how it stands with the peers.
     void look() {
+        if (chain_->trouble()) return finish(kUsage);
         const auto standing = node_->standing();
         if (bar_) bar_->update(fraction(), tree_->size());
         if (standing.connecting == 0 && standing.syncing == 0) {

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <exception>
 #include <string>
 
@@ -84,6 +85,7 @@ int run_program(int argc, char** argv) {
 }  // namespace lode::app
 
 int main(int argc, char** argv) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes (ulimit -f) is an error of write(), not our end
     try {
         return lode::app::run_program(argc, argv);
     } catch (const std::exception& error) {

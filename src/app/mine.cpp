@@ -116,7 +116,7 @@ class Mining {
         ticker_.async_wait([this](const auto& cancelled) {
             if (cancelled) return;
             engine_->tick();
-            if (reporter_->broken()) return wind_down(std::nullopt);
+            if (reporter_->broken()) return wind_down(reporter_->trouble());
             tick();
         });
     }

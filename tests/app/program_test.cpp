@@ -17,9 +17,9 @@ struct Ran {
     std::string output;  // both streams
 };
 
-Ran run(const std::string& arguments) {
+Ran run(const std::string& arguments, const std::string& before = "") {
     Ran ran;
-    const std::string command = std::string(LODE_PROGRAM) + " " + arguments;
+    const std::string command = before + LODE_PROGRAM + " " + arguments;
     FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return ran;
     std::array<char, 4096> buffer{};
@@ -98,6 +98,20 @@ TEST(Program, ImportSeesTheNetwork) {
     EXPECT_NE(wrong.output.find("line 1: is the genesis of main (expected: regtest)"), std::string::npos)
         << wrong.output;
     EXPECT_EQ(import(main, "").output.find("main: 1 headers read"), 0u);
+}
+
+// A limit on file sizes (ulimit -f) is not the end by SIGXFSZ.
+TEST(Program, WhatCannotBeWrittenIsAnError) {
+    const test::TemporaryDir dir;
+    const std::string mine = "mine -d cpu -t 1 --time-limit 60 --data-dir " + dir.path();
+    const Ran stored = run(mine + " 2>&1", "ulimit -f 1; ");
+    EXPECT_EQ(stored.code, 1) << stored.output;
+    EXPECT_NE(stored.output.find("could not be stored"), std::string::npos) << stored.output;
+    EXPECT_NE(stored.output.find("File too large"), std::string::npos) << stored.output;
+    const Ran said = run(mine + " 2>&1 >/dev/full");
+    EXPECT_EQ(said.code, 1) << said.output;
+    EXPECT_NE(said.output.find("standard output: No space left"), std::string::npos) << said.output;
+    EXPECT_EQ(run("chain verify --network local --data-dir " + dir.path()).code, 0);
 }
 
 TEST(Program, DevicesAsJson) {

@@ -42,8 +42,7 @@ Chain::Answer TrackedChain::add_headers(std::span<const BlockHeader> headers, st
         answer = answer_of(accepted.error());
         break;
     }
-    if (tracker_.size() != before)
-        if (const auto error = keep_()) answer = {Status::Failed, error->text()};
+    if (tracker_.size() != before || trouble_) trouble_ = keep_();
     if (tracker_.tip() != old_tip) {
         TipMove move{tracker_.hash(old_tip), tracker_.hash(tracker_.tip()), std::nullopt};
         const Index fork = tracker_.fork_point(old_tip, tracker_.tip());

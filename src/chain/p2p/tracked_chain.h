@@ -33,7 +33,10 @@ class TrackedChain : public Chain {
     [[nodiscard]] std::vector<Hash256> locator() const override;
     [[nodiscard]] std::vector<BlockHeader> after(std::span<const Hash256> locator, const Hash256& stop,
                                                  std::size_t max) const override;
+    // What cannot be put on disk is no fault of the peer, and is followed in memory.
     Answer add_headers(std::span<const BlockHeader> headers, std::int64_t unix_time) override;
+    // Why not all is on disk; nothing when it is.
+    [[nodiscard]] const std::optional<Error>& trouble() const { return trouble_; }
 
     // Best-chain headers that follow the fork between the two tips, oldest first, at most max and then the
     // newest.
@@ -45,11 +48,16 @@ class TrackedChain : public Chain {
     void tell(const TipMove& move) {
         if (moved_) moved_(move);
     }
+    Answer failed(Error trouble) {
+        trouble_ = std::move(trouble);
+        return {Status::Failed, trouble_->text()};
+    }
 
  private:
     chain::ChainTracker& tracker_;
     Keep keep_;
     Moved moved_;
+    std::optional<Error> trouble_;
 };
 
 // What a refused header means for the peer that sent it.

@@ -43,6 +43,11 @@ std::shared_ptr<ChainWatch::Moved> ChainWatch::subscribe(Moved moved) {
 
 void ChainWatch::moved(const p2p::TipMove& move) {
     if (move.reorganisation) report_(*move.reorganisation);
+    const bool unkept = chain_ && chain_->trouble();
+    if (unkept && !std::exchange(unkept_, unkept))
+        report_(event::Message{Severity::Error, "the headers that jobs are judged by are not kept: " +
+                                                    chain_->trouble()->text()});
+    unkept_ = unkept;
     subscribers_.remove_if([](const auto& weak) { return weak.expired(); });
     for (const auto& weak : std::list(subscribers_))
         if (const auto subscriber = weak.lock()) (*subscriber)();

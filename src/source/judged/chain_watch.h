@@ -48,6 +48,7 @@ class ChainWatch {
     Report report_;
     std::unique_ptr<p2p::HeaderChain> chain_;
     std::optional<p2p::Node> node_;
+    bool unkept_ = false;  // and said so
     std::list<std::weak_ptr<Moved>> subscribers_;
 };
 

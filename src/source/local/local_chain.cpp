@@ -76,8 +76,10 @@ p2p::Chain::Answer LocalChain::add_block(std::span<const std::uint8_t> raw, std:
     // A future time alone is not held against anyone.
     if (chain::check_future(block->header, unix_time)) return {Status::Later, "its time is in the future"};
     if (const auto broken = check(*block, *parent, unix_time)) return {Status::Invalid, broken->text()};
-    if (const auto error = stores_->blocks.append(raw)) return {Status::Failed, error->text()};
-    return add_headers(std::span(&block->header, 1), unix_time);
+    if (auto error = stores_->blocks.append(raw)) return failed(std::move(*error));
+    auto answer = add_headers(std::span(&block->header, 1), unix_time);
+    if (trouble()) return failed(*trouble());
+    return answer;
 }
 
 }  // namespace lode::source

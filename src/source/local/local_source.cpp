@@ -69,13 +69,9 @@ class LocalSource final : public WorkSource {
         const auto answer = chain_->add_block(raw, unix_time());
         mining_ = false;
         callback(outcome(answer, solution.hash));
-        if (answer.status == p2p::Chain::Status::Failed && running()) {
-            stop();
-            return sink_->give_up(Error{ErrorKind::Storage, answer.reason,
-                                        "a block was found but could not be stored",
-                                        "room in the data directory"});
-        }
         if (!running()) return;
+        if (answer.status == p2p::Chain::Status::Failed)
+            return give_up("a block was found but could not be stored");
         tell_retarget();
         publish(true);
     }
@@ -91,6 +87,11 @@ class LocalSource final : public WorkSource {
     [[nodiscard]] bool running() const { return chain_ && !stopped_; }
     void say(Severity severity, std::string text) {
         sink_->report(event::Message{severity, std::move(text)});
+    }
+    void give_up(const char* why) {
+        stop();
+        sink_->give_up(
+            Error{ErrorKind::Storage, chain_->trouble()->text(), why, "room in the data directory"});
     }
 
     Outcome outcome(const p2p::Chain::Answer& answer, const Hash256& hash) const {
@@ -131,6 +132,7 @@ class LocalSource final : public WorkSource {
     void publish(bool clean) {
         publish_due_ = false;
         if (!running()) return;
+        if (chain_->trouble()) return give_up("a block came but could not be stored");
         const auto& tree = chain_->tree();
         const std::int64_t earliest = tree.earliest_time(tree.tip()).value_or(0), now = unix_time();
         if (now < earliest) {

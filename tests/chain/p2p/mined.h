@@ -52,6 +52,7 @@ struct Toy : private std::unique_ptr<chain::ChainTracker>, public TrackedChain {
           TrackedChain(
               **this,
               [this] {
+                  if (full) return std::optional(Error{ErrorKind::Storage, "no room", {}, {}});
                   kept = size() - 1;
                   return std::optional<Error>();
               },
@@ -82,7 +83,8 @@ struct Toy : private std::unique_ptr<chain::ChainTracker>, public TrackedChain {
     [[nodiscard]] std::size_t size() const { return tracker().size(); }
 
     bool blocks_too;
-    Hash256 poison;  // this block is found bad
+    Hash256 poison;     // this block is found bad
+    bool full = false;  // what is new cannot be kept
     std::size_t kept = 0;
     std::vector<TipMove> moves;
 };

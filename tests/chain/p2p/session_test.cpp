@@ -168,6 +168,25 @@ TEST(Session, ReorganisesToTheMostWork) {
     EXPECT_FALSE(a.dropped() || b.dropped());
 }
 
+TEST(Session, AFullDiskIsNoFaultOfThePeer) {
+    Toy chain;
+    Played peer(chain);
+    const auto headers = branch(chain.tip_hash(), 4);
+    chain.full = true;
+    peer.hears({headers[0], headers[1]});
+    EXPECT_EQ(peer.dropped(), "");
+    EXPECT_EQ(chain.tip_hash(), headers[1].hash());
+    ASSERT_TRUE(chain.trouble());
+    EXPECT_EQ(chain.trouble()->what, "no room");
+    EXPECT_EQ(chain.kept, 0u);
+    peer.hears({headers[2]});
+    EXPECT_TRUE(chain.trouble());
+    chain.full = false;
+    peer.hears({headers[3]});
+    EXPECT_FALSE(chain.trouble());
+    EXPECT_EQ(chain.kept, 4u);
+}
+
 TEST(Session, LiesEndIt) {
     const auto good = branch(regtest().genesis_hash, 3);
     const auto after = [&](std::vector<BlockHeader> headers) {
