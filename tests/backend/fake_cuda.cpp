@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "kernels/cuda/scan.h"
-#include "kernels/cuda/scan_nonce.h"
 
 namespace lode {
 namespace {
@@ -14,29 +13,9 @@ namespace {
 using fake_cuda::gpu;
 using kernels::Prepared;
 using kernels::cuda::Hits;
-using kernels::cuda::ScanKernel;
-using kernels::cuda::Shape;
 
 // Longer scans, which only tuning makes, take their time but find nothing.
-constexpr std::uint64_t kMostComputed = 1 << 16;
-
-using HostKernel = void (*)(const Prepared&, std::uint32_t nonce, std::uint32_t variant, Hits*);
-
-template <int Variants, class Fixed>
-void scan_on_host(const Prepared& prepared, std::uint32_t nonce, std::uint32_t variant, Hits* hits) {
-    kernels::cuda::scan_nonce<Variants, Fixed>(prepared, nonce, [&](std::uint32_t found, std::uint32_t v) {
-        if (hits->total < kMaxHits) hits->hits[hits->total] = {found, variant + v};
-        ++hits->total;
-    });
-}
-
-using kernels::cuda::Adds;
-using kernels::cuda::Fixed;
-template <int Variants, bool looped, int block, int nonces>
-ScanKernel row() {
-    using Form = Fixed<Adds::Fma, kernels::cuda::kShifts, looped, block, 1, nonces>;
-    return {reinterpret_cast<const void*>(&scan_on_host<Variants, Form>), Variants, Form::shape};
-}
+constexpr std::uint64_t kMostComputed = 1 << 19;
 
 // The failure of the moment, which the next call answers too if it sticks.
 cudaError_t status() {
@@ -63,14 +42,16 @@ cudaError_t destroy(Handle handle) {
     return status();
 }
 
-cudaError_t allocate(void** memory, std::size_t size) {
+cudaError_t allocate(void** memory, std::size_t size, bool on_device) {
     if (status() != cudaSuccess) return status();
     *memory = std::malloc(size);
+    if (on_device) gpu().memory.emplace_back(static_cast<std::byte*>(*memory), size);
     ++gpu().alive;
     return cudaSuccess;
 }
 
 cudaError_t release(void* memory) {
+    std::erase_if(gpu().memory, [memory](const auto& place) { return place.data() == memory; });
     std::free(memory);
     --gpu().alive;
     return status();
@@ -78,35 +59,11 @@ cudaError_t release(void* memory) {
 
 }  // namespace
 
-namespace kernels::cuda {
-
-std::span<const ScanKernel> scan_kernels() {
-    static const ScanKernel kTable[] = {row<1, false, 64, 1>(), row<1, false, 128, 4>(),
-                                        row<8, true, 64, 1>(), row<4, false, 32, 1>()};
-    return kTable;
-}
-
-}  // namespace kernels::cuda
-
 namespace fake_cuda {
 
 Gpu& gpu() {
     static Gpu one;
     return one;
-}
-
-double seconds_a_nonce(std::size_t kernel, unsigned variants) {
-    constexpr double kHash = 1e-10;
-    switch (kernel) {
-        case 0:
-            return 2 * kHash;
-        case 1:
-            return 1.5 * kHash;
-        case 2:
-            return kHash * (0.5 + variants);
-        default:
-            return kHash * 3;
-    }
 }
 
 }  // namespace fake_cuda
@@ -195,10 +152,10 @@ cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t began, cudaEve
     return status();
 }
 cudaError_t cudaMalloc(void** memory, std::size_t size) {
-    return allocate(memory, size);
+    return allocate(memory, size, true);
 }
 cudaError_t cudaMallocHost(void** memory, std::size_t size) {
-    return allocate(memory, size);
+    return allocate(memory, size, false);
 }
 cudaError_t cudaFree(void* memory) {
     return release(memory);
@@ -229,20 +186,12 @@ cudaError_t cudaLaunchKernel(const void* function, dim3 grid, dim3 block, void**
     while (k < table.size() && table[k].function != function) ++k;
     if (k == table.size() || block.x != static_cast<unsigned>(table[k].shape.block))
         return cudaErrorInvalidDeviceFunction;
-    const auto& prepared = *static_cast<const Prepared*>(arguments[0]);
-    const std::uint32_t first = *static_cast<std::uint32_t*>(arguments[1]);
+    const std::uint32_t variants = static_cast<const Prepared*>(arguments[0])->variants;
     const std::uint64_t count = std::uint64_t{*static_cast<std::uint32_t*>(arguments[2])} + 1;
-    const std::uint32_t variant = *static_cast<std::uint32_t*>(arguments[3]);
-    Hits* hits = *static_cast<Hits**>(arguments[4]);
-    gpu().launches.push_back({k, count, prepared.variants});
-    gpu().clock += static_cast<double>(count) * fake_cuda::seconds_a_nonce(k, prepared.variants);
-    // Threads that no block has would hash nothing.
-    const std::uint64_t threads = std::uint64_t{grid.x} * nonces_per_block(table[k].shape);
+    gpu().launches.push_back({k, count, variants});
+    gpu().clock += static_cast<double>(count) * fake_cuda::seconds_a_nonce(k, variants);
     if (count > kMostComputed || gpu().drop_hits) return cudaSuccess;
-    for (std::uint64_t i = 0; i < std::min(count, threads); ++i)
-        reinterpret_cast<HostKernel>(const_cast<void*>(function))(
-            prepared, static_cast<std::uint32_t>(first + i), variant, hits);
-    return cudaSuccess;
+    return fake_cuda::run(table[k], grid.x, arguments);
 }
 
 }  // extern "C"

@@ -1,12 +1,16 @@
-// A GPU made of the host's CPU: the functions of the CUDA runtime that the back end calls, and kernels that
-// are the same arithmetic compiled for the host. A test program that links it runs the whole back end without
-// a GPU: the linker finds these functions first and takes none from the runtime.
+// A GPU made of the host's CPU: the functions of the CUDA runtime that the back end calls. Its kernels are
+// the same arithmetic compiled for the host (fake_cuda_host.cpp) or the PTX that nvcc made
+// (fake_cuda_ptx.cpp). A test program that links it runs the whole back end without a GPU: the linker finds
+// these functions first and takes none from the runtime.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cuda_runtime_api.h>
-#include <string>
+#include <span>
 #include <vector>
+
+#include "kernels/cuda/scan.h"
 
 namespace lode::fake_cuda {
 
@@ -26,7 +30,8 @@ struct Gpu {
     cudaError_t stuck = cudaSuccess;    // every call answers it
     bool drop_hits = false;             // computes, but forgets what it found
     unsigned resets = 0;
-    int alive = 0;  // streams, events and buffers not yet released
+    std::vector<std::span<std::byte>> memory;  // on the device
+    int alive = 0;                             // streams, events and buffers not yet released
     std::vector<Launch> launches;
     double clock = 0;  // seconds; launches move it by what a table says, see seconds_a_nonce
 };
@@ -34,7 +39,8 @@ struct Gpu {
 // The one fake GPU; a test starts with gpu() = {}.
 Gpu& gpu();
 
-// What the fake's clock says a nonce takes: kernel 3 (four variants at once) is its fastest.
+// These differ with the kernels: what the fake's clock says a nonce takes, and a launch, every thread of it.
 double seconds_a_nonce(std::size_t kernel, unsigned variants);
+cudaError_t run(const kernels::cuda::ScanKernel& kernel, std::uint32_t blocks, void** arguments);
 
 }  // namespace lode::fake_cuda
