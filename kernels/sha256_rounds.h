@@ -9,7 +9,8 @@
 //   LODE_FN, LODE_TABLE  what stands before a function and a table of constants
 //   LODE_SPACE           the address space of lode_common and lode_variant
 //   LODE_PARAMETERS      more parameters of the three functions, a comma before each, where hooks need them
-//   LODE_ADD, LODE_ADD3  sums of two and three words modulo 2^32; LODE_ADD_K with a constant in second place
+//   LODE_ADD, LODE_ADD3  sums of two and three words modulo 2^32; in second place LODE_ADD_K has a constant,
+//                        LODE_ADD_U a word that is the same for every nonce
 //   LODE_ROTR, LODE_SHR  rotation and shift to the right by a constant
 //   LODE_XOR3, LODE_CH, LODE_MAJ
 //   LODE_ROUNDS_24_TO_63 those rounds of the first hash, which differ in nothing but their kw
@@ -45,6 +46,9 @@
 #ifndef LODE_ADD_K
 #define LODE_ADD_K(x, k) LODE_ADD(x, k)
 #endif
+#ifndef LODE_ADD_U
+#define LODE_ADD_U(x, u) LODE_ADD(x, u)
+#endif
 #ifndef LODE_ROTR
 #define LODE_ROTR(x, n) ((x) >> (n) | (x) << (32 - (n)))
 #endif
@@ -77,16 +81,23 @@
 #define LODE_G(s, i) s[(70 - (i)) % 8]
 #define LODE_H(s, i) s[(71 - (i)) % 8]
 
-// Round i; hkw = h + K[i] + W[i].
-#define LODE_T1(s, i, hkw) \
-    LODE_ADD3(hkw, LODE_SUM1(LODE_E(s, i)), LODE_CH(LODE_E(s, i), LODE_F(s, i), LODE_G(s, i)))
-#define LODE_ROUND(s, i, hkw)                                                                           \
+// Round i; hkw = h + K[i] + W[i], t1 and e its sums.
+#define LODE_ROUND_OF(s, i, sum, e)                                                                     \
     {                                                                                                   \
-        const LODE_WORD t1 = LODE_T1(s, i, hkw);                                                        \
-        LODE_D(s, i) = LODE_ADD(LODE_D(s, i), t1);                                                      \
+        const LODE_WORD t1 = sum;                                                                       \
+        LODE_D(s, i) = e;                                                                               \
         LODE_H(s, i) =                                                                                  \
             LODE_ADD3(t1, LODE_SUM0(LODE_A(s, i)), LODE_MAJ(LODE_A(s, i), LODE_B(s, i), LODE_C(s, i))); \
     }
+#define LODE_CHOICE(s, i) LODE_CH(LODE_E(s, i), LODE_F(s, i), LODE_G(s, i))
+#define LODE_T1(s, i, hkw) LODE_ADD3(hkw, LODE_SUM1(LODE_E(s, i)), LODE_CHOICE(s, i))
+#define LODE_ROUND(s, i, hkw) LODE_ROUND_OF(s, i, LODE_T1(s, i, hkw), LODE_ADD(LODE_D(s, i), t1))
+// The same where d is a constant.
+#define LODE_ROUND_K(s, i, hkw) LODE_ROUND_OF(s, i, LODE_T1(s, i, hkw), LODE_ADD_K(t1, LODE_D(s, i)))
+// The same where hkw and d are those of every nonce.
+#define LODE_ROUND_U(s, i, hkw)                                                                \
+    LODE_ROUND_OF(s, i, LODE_ADD(LODE_ADD_U(LODE_SUM1(LODE_E(s, i)), hkw), LODE_CHOICE(s, i)), \
+                  LODE_ADD_U(t1, LODE_D(s, i)))
 // The same where nobody will read the new a.
 #define LODE_ROUND_E(s, i, hkw)                    \
     {                                              \
@@ -111,26 +122,26 @@ LODE_TABLE lode_u32 lode_k[64] = {LODE_SHA256_K};
 // byte-swapped. Here W[4] = 0x80000000, W[5 … 14] = 0 and W[15] = 640, the length in bits.
 LODE_FN void lode_schedule(const LODE_SPACE lode_common* c, LODE_WORD w3, LODE_WORD kw[64] LODE_PARAMETERS) {
     LODE_WORD w[16];
-    LODE_W(18) = LODE_ADD(LODE_SIGMA0(w3), c->c18);
-    LODE_W(19) = LODE_ADD(w3, c->c19);
+    LODE_W(18) = LODE_ADD_U(LODE_SIGMA0(w3), c->c18);
+    LODE_W(19) = LODE_ADD_U(w3, c->c19);
     LODE_W(20) = LODE_ADD_K(LODE_SIGMA1(LODE_W(18)), 0x80000000u);
     LODE_W(21) = LODE_SIGMA1(LODE_W(19));
     LODE_W(22) = LODE_ADD_K(LODE_SIGMA1(LODE_W(20)), 640u);
-    LODE_W(23) = LODE_ADD(LODE_SIGMA1(LODE_W(21)), c->w16);
-    LODE_W(24) = LODE_ADD(LODE_SIGMA1(LODE_W(22)), c->w17);
+    LODE_W(23) = LODE_ADD_U(LODE_SIGMA1(LODE_W(21)), c->w16);
+    LODE_W(24) = LODE_ADD_U(LODE_SIGMA1(LODE_W(22)), c->w17);
     LODE_W(25) = LODE_ADD(LODE_SIGMA1(LODE_W(23)), LODE_W(18));
     LODE_W(26) = LODE_ADD(LODE_SIGMA1(LODE_W(24)), LODE_W(19));
     LODE_W(27) = LODE_ADD(LODE_SIGMA1(LODE_W(25)), LODE_W(20));
     LODE_W(28) = LODE_ADD(LODE_SIGMA1(LODE_W(26)), LODE_W(21));
     LODE_W(29) = LODE_ADD(LODE_SIGMA1(LODE_W(27)), LODE_W(22));
     LODE_W(30) = LODE_ADD_K(LODE_ADD(LODE_SIGMA1(LODE_W(28)), LODE_W(23)), 0x00a00055u);  // sigma0(640)
-    LODE_W(31) = LODE_ADD3(LODE_SIGMA1(LODE_W(29)), LODE_W(24), c->c31);
+    LODE_W(31) = LODE_ADD_U(LODE_ADD(LODE_SIGMA1(LODE_W(29)), LODE_W(24)), c->c31);
 #define LODE_KW(i) kw[i] = LODE_ADD_K(LODE_W(i), lode_k[i]);
     LODE_X8(LODE_KW, 18);
     LODE_X4(LODE_KW, 26);
     LODE_X2(LODE_KW, 30);
-    LODE_W(32) = LODE_ADD3(LODE_SIGMA1(LODE_W(30)), LODE_W(25), c->c32);
-    LODE_W(33) = LODE_ADD(LODE_ADD3(LODE_SIGMA1(LODE_W(31)), LODE_W(26), LODE_SIGMA0(LODE_W(18))), c->w17);
+    LODE_W(32) = LODE_ADD_U(LODE_ADD(LODE_SIGMA1(LODE_W(30)), LODE_W(25)), c->c32);
+    LODE_W(33) = LODE_ADD_U(LODE_ADD3(LODE_SIGMA1(LODE_W(31)), LODE_W(26), LODE_SIGMA0(LODE_W(18))), c->w17);
     LODE_X2(LODE_KW, 32);
 #define LODE_STEP_KW(i) LODE_STEP(i) LODE_KW(i)
     LODE_X16(LODE_STEP_KW, 34);
@@ -142,21 +153,21 @@ LODE_FN void lode_schedule(const LODE_SPACE lode_common* c, LODE_WORD w3, LODE_W
 // The first hash from round 3 on: the eight words of SHA-256(header).
 LODE_FN void lode_first_hash(const LODE_SPACE lode_common* c, const LODE_SPACE lode_variant* v, LODE_WORD w3,
                              const LODE_WORD kw[64], LODE_WORD s[8] LODE_PARAMETERS) {
-    LODE_A(s, 4) = LODE_ADD(w3, v->a4);
+    LODE_A(s, 4) = LODE_ADD_U(w3, v->a4);
     LODE_B(s, 4) = v->b4;
     LODE_C(s, 4) = v->c4;
     LODE_D(s, 4) = v->d4;
-    LODE_E(s, 4) = LODE_ADD(w3, v->e4);
+    LODE_E(s, 4) = LODE_ADD_U(w3, v->e4);
     LODE_F(s, 4) = v->f4;
     LODE_G(s, 4) = v->g4;
-    LODE_ROUND(s, 4, v->hkw4);
-    LODE_ROUND(s, 5, v->hkw5);
-    LODE_ROUND(s, 6, v->hkw6);
+    LODE_ROUND_U(s, 4, v->hkw4);
+    LODE_ROUND_U(s, 5, v->hkw5);
+    LODE_ROUND_U(s, 6, v->hkw6);
 #define LODE_ROUND_CONSTANT(i) LODE_ROUND(s, i, LODE_ADD_K(LODE_H(s, i), lode_k[i]))
     LODE_X8(LODE_ROUND_CONSTANT, 7);
     LODE_ROUND(s, 15, LODE_ADD_K(LODE_H(s, 15), lode_k[15] + 640u));
-    LODE_ROUND(s, 16, LODE_ADD(LODE_H(s, 16), c->kw16));
-    LODE_ROUND(s, 17, LODE_ADD(LODE_H(s, 17), c->kw17));
+    LODE_ROUND(s, 16, LODE_ADD_U(LODE_H(s, 16), c->kw16));
+    LODE_ROUND(s, 17, LODE_ADD_U(LODE_H(s, 17), c->kw17));
 #define LODE_ROUND_KW(i) LODE_ROUND(s, i, LODE_ADD(LODE_H(s, i), kw[i]))
 #ifndef LODE_ROUNDS_24_TO_63
 #define LODE_ROUNDS_24_TO_63(s, kw) \
@@ -167,7 +178,7 @@ LODE_FN void lode_first_hash(const LODE_SPACE lode_common* c, const LODE_SPACE l
     LODE_X4(LODE_ROUND_KW, 18);
     LODE_X2(LODE_ROUND_KW, 22);
     LODE_ROUNDS_24_TO_63(s, kw);
-#define LODE_FEED_FORWARD(i) s[i] = LODE_ADD(s[i], v->mid[i]);
+#define LODE_FEED_FORWARD(i) s[i] = LODE_ADD_U(s[i], v->mid[i]);
     LODE_X8(LODE_FEED_FORWARD, 0);
 }
 
@@ -184,9 +195,9 @@ LODE_FN LODE_WORD lode_second_hash(LODE_WORD w[16] LODE_PARAMETERS) {
     LODE_E(s, 1) = LODE_ADD_K(w[0], 0x98c7e2a2u);  // T1 + d of round 0, less W[0]
     LODE_F(s, 1) = 0x510e527fu;
     LODE_G(s, 1) = 0x9b05688cu;
-    LODE_ROUND(s, 1, LODE_ADD_K(w[1], lode_k[1] + 0x1f83d9abu));
-    LODE_ROUND(s, 2, LODE_ADD_K(w[2], lode_k[2] + 0x9b05688cu));
-    LODE_ROUND(s, 3, LODE_ADD_K(w[3], lode_k[3] + 0x510e527fu));
+    LODE_ROUND_K(s, 1, LODE_ADD_K(w[1], lode_k[1] + 0x1f83d9abu));
+    LODE_ROUND_K(s, 2, LODE_ADD_K(w[2], lode_k[2] + 0x9b05688cu));
+    LODE_ROUND_K(s, 3, LODE_ADD_K(w[3], lode_k[3] + 0x510e527fu));
 #define LODE_HKW(i) LODE_ADD_K(LODE_ADD(LODE_H(s, i), LODE_W(i)), lode_k[i])
 #define LODE_ROUND_W(i) LODE_ROUND(s, i, LODE_HKW(i))
     LODE_X4(LODE_ROUND_W, 4);

@@ -32,6 +32,11 @@ LODE_POWER_STORAGE std::uint32_t kPower[32] = {
     1u << 24, 1u << 25, 1u << 26, 1u << 27, 1u << 28, 1u << 29, 1u << 30, 1u << 31};
 // clang-format on
 
+// A 1 of its own for sums with an immediate or a uniform register. Such an operand leaves an instruction no
+// room for another: the assembler then keeps the 1 in a general register, for every sum that shares it, and a
+// sum reads three of those, more than the register file yields at full rate.
+LODE_POWER_STORAGE std::uint32_t kOne[1] = {1};
+
 // The low half of x * y + z, and the high half of x * y. (IMAD.HI could add too, but to a pair of registers.)
 LODE_DEVICE std::uint32_t multiply_add(std::uint32_t x, std::uint32_t y, std::uint32_t z) {
 #ifdef __CUDACC__
@@ -61,8 +66,9 @@ struct Arithmetic {
     static LODE_DEVICE Word add3(Word x, Word y, Word z) {
         return shape.adds == Adds::Fma ? add(add(x, y), z) : x + y + z;
     }
-    static LODE_DEVICE Word add_constant(Word x, Word k) {
-        return shape.adds == Adds::Fma ? multiply_add(x, kPower[0], k) : x + k;
+    // u: a constant, or the same for every thread.
+    static LODE_DEVICE Word add_uniform(Word x, Word u) {
+        return shape.adds == Adds::Fma ? multiply_add(x, kOne[0], u) : x + u;
     }
     // The halves of the product are x >> n and x << (32 - n), without a common bit.
     template <int n>

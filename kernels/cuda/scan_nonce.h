@@ -16,7 +16,8 @@
     LODE_DEVICE
 #define LODE_ADD(x, y) Ops::add(x, y)
 #define LODE_ADD3(x, y, z) Ops::add3(x, y, z)
-#define LODE_ADD_K(x, k) Ops::add_constant(x, k)
+#define LODE_ADD_K(x, k) Ops::add_uniform(x, k)
+#define LODE_ADD_U(x, u) Ops::add_uniform(x, u)
 #define LODE_ROTR(x, n) Ops::template rotate<n>(x)
 #define LODE_SHR(x, n) Ops::template shift<n>(x)
 #include "kernels/sha256_rounds.h"

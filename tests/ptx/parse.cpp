@@ -112,7 +112,7 @@ class Parser {
         const std::string& name = all.at(4);
         Bytes& bytes = module_.variables[name];
         bytes.resize(std::stoul(all.at(5)) * size_of(all.at(3)));
-        if (all.size() > 6 && all.size() - 6 != bytes.size()) fail("a variable of other than bytes");
+        if (all.size() - 6 > bytes.size()) fail("a variable of other than bytes");  // fewer: zeros follow
         for (std::size_t i = 6; i < all.size(); ++i)
             bytes[i - 6] = static_cast<std::byte>(std::stoul(all[i]));
     }
