@@ -29,9 +29,10 @@ struct Error {
         if (!expected.empty()) line += " (expected: " + expected + ")";
         return line;
     }
-    // The same error, seen from one level further out.
+    // The same error, seen from one level further out; a place that it begins with already is not repeated.
     [[nodiscard]] Error at(const std::string& place) const {
         Error outer = *this;
+        if (outer.where.starts_with(place)) return outer;
         outer.where = outer.where.empty() ? place : place + ": " + outer.where;
         return outer;
     }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <unistd.h>
@@ -143,10 +144,19 @@ std::variant<Measurement, Error> measure(const DeviceEntry& entry, double durati
     return m;
 }
 
-void print(const Measurement& m, bool json) {
+// GPUs' kernels have long names, and none is known before its device is open.
+int kernel_width(const std::vector<DeviceEntry>& devices) {
+    int width = 12;
+    for (const auto& device : devices)
+        width = std::max(width, device.backend == "cuda" ? 36 : device.backend == "opencl" ? 20 : 12);
+    return width;
+}
+
+void print(const Measurement& m, bool json, int kernel_width) {
     if (!json) {
-        fmt::print("{:<12} {:<12} {:>8} {:>7} {:>14} {:>9}  {}\n", m.info.id, m.info.kernel, m.info.variants,
-                   m.info.threads, hashrate_text(m.rate()), m.checked, util::printable(m.info.name));
+        fmt::print("{:<12} {:<{}} {:>8} {:>7} {:>14} {:>9}  {}\n", m.info.id, m.info.kernel, kernel_width,
+                   m.info.variants, m.info.threads, hashrate_text(m.rate()), m.checked,
+                   util::printable(m.info.name));
     } else {
         const nlohmann::ordered_json object = {
             {"device", m.info.id},  {"kernel", m.info.kernel},   {"variants", m.info.variants},
@@ -177,19 +187,20 @@ int run_bench(const BenchOptions& options) {
         return exit_code(error->kind);
     }
     const bool json = options.format == "json";
+    const int width = kernel_width(std::get<std::vector<DeviceEntry>>(selected));
     if (!json)
-        fmt::print("{:<12} {:<12} {:>8} {:>7} {:>14} {:>9}  {}\n", "DEVICE", "KERNEL", "VARIANTS", "THREADS",
-                   "HASHRATE", "CHECKED", "NAME");
+        fmt::print("{:<12} {:<{}} {:>8} {:>7} {:>14} {:>9}  {}\n", "DEVICE", "KERNEL", width, "VARIANTS",
+                   "THREADS", "HASHRATE", "CHECKED", "NAME");
     std::fflush(stdout);
     int code = kDone;
     for (const auto& entry : std::get<std::vector<DeviceEntry>>(selected)) {
         auto measured = measure(entry, options.duration, isatty(STDERR_FILENO) == 1);
         if (const auto* error = std::get_if<Error>(&measured)) {
-            util::error("{}: {}", entry.id, error->text());
+            util::error("{}", error->at(entry.id).text());
             code = kNoDevice;
             continue;
         }
-        print(std::get<Measurement>(measured), json);
+        print(std::get<Measurement>(measured), json, width);
     }
     return code;
 }

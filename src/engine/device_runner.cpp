@@ -45,6 +45,7 @@ void DeviceRunner::run(const std::stop_token& stop) {
         } else {
             error = std::get<Error>(opened);
         }
+        opened = error;  // a device that failed is closed before the pause, not after it
         if (stop.stop_requested()) return;
         failures = Clock::now() - began > kHealthy ? 1 : failures + 1;
         const bool retired = failures >= kAttempts;
@@ -76,6 +77,10 @@ Error DeviceRunner::mine(Device& device, const std::stop_token& stop) {
             if (std::exchange(fresh, false)) hooks_.started(posted.job, Clock::now());
         }
         if (queue.idle()) continue;
+        if (Clock::now() >= telemetry_due) {  // here, where the device has work meanwhile
+            read_telemetry(device);
+            telemetry_due = Clock::now() + kTelemetryEvery;
+        }
         auto collected = queue.collect();
         if (const auto* error = std::get_if<Error>(&collected)) return *error;
         hashes_.fetch_add(queue.take_hashes(), std::memory_order_relaxed);
@@ -83,10 +88,6 @@ Error DeviceRunner::mine(Device& device, const std::stop_token& stop) {
         if (!found.hits.empty()) {
             backlog_.add(found.hits.size());
             hooks_.found(std::move(found));
-        }
-        if (Clock::now() >= telemetry_due) {
-            read_telemetry(device);
-            telemetry_due = Clock::now() + kTelemetryEvery;
         }
     }
     return {};

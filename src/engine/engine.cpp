@@ -219,8 +219,7 @@ class Engine::Impl : public std::enable_shared_from_this<Engine::Impl> {
     }
 
     void device_failed(const std::string& id, const Error& error, bool retired) {
-        say(event::Severity::Error,
-            id + ": " + error.text() + (retired ? "; given up" : "; opening it again"));
+        say(event::Severity::Error, error.at(id).text() + (retired ? "; given up" : "; opening it again"));
         if (!retired) return;
         if (--working_ == 0) end(Error{ErrorKind::Device, "no usable device is left", {}, {}});
     }

@@ -26,7 +26,7 @@ class Run {
     Run(Device& device, unsigned variants)
         : device_(device),
           header_(backend::known_blocks()[4].header),
-          input_(backend::scan_input(header_, variants, 0xfff)) {}
+          input_(backend::scan_input(header_, variants, 0xff)) {}
 
     std::optional<Error> during(double seconds, std::uint64_t batch) {
         counters = {};
@@ -105,7 +105,7 @@ int bench(const DeviceEntry& entry, double seconds, unsigned variants) {
             return c.wrong == 0 ? 0 : 1;
         }
     }
-    std::fprintf(stderr, "%s: %s\n", entry.id.c_str(), error->text().c_str());
+    std::fprintf(stderr, "%s\n", error->at(entry.id).text().c_str());
     return 1;
 }
 
