@@ -1,8 +1,9 @@
 # Whether the CUDA back end is built, and for which chips. Sets LODE_HAVE_CUDA and CMAKE_CUDA_ARCHITECTURES.
 #
-# LODE_CUDA_ARCHITECTURES: compute capabilities, 90 is sm_90. "all": every one that lode knows and the toolkit too.
-# Chips between and beyond them are served by PTX, which the driver compiles at the first start.
-set(LODE_CUDA_ARCHITECTURES 90 CACHE STRING "chips to compile for: a list such as 86;90, or all")
+# LODE_CUDA_ARCHITECTURES: compute capabilities, 90 is sm_90. "native": those of this machine's GPUs, 90 where there is
+# none. "all": every one that lode knows and the toolkit too. Chips between and beyond them are served by PTX, which
+# the driver compiles at the first start.
+set(LODE_CUDA_ARCHITECTURES native CACHE STRING "chips to compile for: native, all, or a list such as 86;90")
 option(LODE_CUDA_SHAPES "compile every kernel shape that scripts/gpu_check measures" OFF)
 set(LODE_HAVE_CUDA OFF)
 
@@ -58,6 +59,16 @@ else()
     set(wanted ${LODE_CUDA_ARCHITECTURES})
     if(wanted STREQUAL "all")
       set(wanted 75 80 86 89 90 100 120)
+    elseif(wanted STREQUAL "native")
+      execute_process(COMMAND nvidia-smi --query-gpu=compute_cap --format=csv,noheader
+        OUTPUT_VARIABLE wanted ERROR_QUIET RESULT_VARIABLE failed)
+      string(REGEX MATCHALL "[0-9]+\\.[0-9]" wanted "${wanted}")
+      list(TRANSFORM wanted REPLACE "\\." "")
+      list(REMOVE_DUPLICATES wanted)
+      list(SORT wanted COMPARE NATURAL)
+      if(NOT failed EQUAL 0 OR wanted STREQUAL "")
+        set(wanted 90)
+      endif()
     endif()
     set(chips "")
     foreach(chip IN LISTS wanted)
@@ -66,19 +77,18 @@ else()
       endif()
     endforeach()
     if(chips STREQUAL "")
-      message(FATAL_ERROR "LODE_CUDA_ARCHITECTURES=${LODE_CUDA_ARCHITECTURES}: this toolkit knows only ${known}")
+      message(FATAL_ERROR "LODE_CUDA_ARCHITECTURES=${LODE_CUDA_ARCHITECTURES} (${wanted}): this toolkit knows only ${known}")
     endif()
-    # The newest PTX, for chips that this toolkit does not know yet; with a few chips only, PTX of the oldest, which
-    # runs on all.
-    list(GET chips -1 ptx)
-    if(NOT LODE_CUDA_ARCHITECTURES STREQUAL "all")
-      list(GET known 0 oldest)
-      string(REPLACE "sm_" "" ptx ${oldest})
+    # PTX of the oldest that lode runs on, for every chip without machine code; "all" also has the newest's.
+    set(LODE_CUDA_PTX 75)
+    set(ptx 75-virtual)
+    if(LODE_CUDA_ARCHITECTURES STREQUAL "all")
+      list(GET chips -1 newest)
+      list(APPEND ptx ${newest}-virtual)
     endif()
     list(TRANSFORM chips APPEND "-real" OUTPUT_VARIABLE CMAKE_CUDA_ARCHITECTURES)
-    list(APPEND CMAKE_CUDA_ARCHITECTURES ${ptx}-virtual)
-    set(LODE_CUDA_PTX ${ptx})
-    string(REPLACE ";" " " text "${chips}")
-    lode_summary("CUDA" "${CMAKE_CUDA_COMPILER_VERSION}, for sm ${text} and PTX ${ptx}")
+    list(APPEND CMAKE_CUDA_ARCHITECTURES ${ptx})
+    string(REPLACE ";" "," LODE_CUDA_CHIPS "${chips}")
+    lode_summary("CUDA" "${CMAKE_CUDA_COMPILER_VERSION}, for sm ${LODE_CUDA_CHIPS} and PTX")
   endif()
 endif()

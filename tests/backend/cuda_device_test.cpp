@@ -1,10 +1,12 @@
 // The CUDA back end from its list to its answers, on the fake GPU of fake_cuda.h.
 #include <algorithm>
+#include <chrono>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "backend/cuda/cuda_backend.h"
+#include "backend/cuda/session.h"
 #include "backend/fake_cuda.h"
 #include "backend/known_blocks.h"
 #include "conformance/conformance.h"
@@ -76,8 +78,7 @@ TEST_F(CudaDevice, UsesTheKernelsThatMeasureFastest) {
     EXPECT_EQ(device.info().variants, 4u);
     EXPECT_THAT(device.info().kernel, HasSubstr("sm_90 4/fma/00000408/32x1/1"));
     EXPECT_EQ(device.info().granularity, 32u * 3 * 2);
-    EXPECT_EQ(lines.size(), 4u);
-    EXPECT_THAT(lines.front(), HasSubstr("cuda:0: tuning: "));
+    EXPECT_THAT(lines, testing::ElementsAre("cuda:0: measuring 4 kernels"));
 
     gpu().launches.clear();
     ASSERT_FALSE(device.enqueue(input(7), 5, 100));  // 4 + 3: 3 and 3.5 units
@@ -149,6 +150,26 @@ TEST_F(CudaDevice, ThatLosesHitsIsRefused) {
     const auto opened = list({}).at(0).open();
     ASSERT_TRUE(std::holds_alternative<Error>(opened));
     EXPECT_THAT(std::get<Error>(opened).text(), HasSubstr("self-test"));
+}
+
+// Last in this process: a GPU that hung is not opened again.
+TEST_F(CudaDevice, ThatHangsIsGivenUp) {
+    {
+        auto opened = Session::open(0, std::chrono::milliseconds(20));
+        ASSERT_TRUE(std::holds_alternative<std::unique_ptr<Session>>(opened));
+        auto& session = *std::get<std::unique_ptr<Session>>(opened);
+        gpu().hangs = true;
+        ASSERT_FALSE(session.start(input(1), 0, 10, Plan{{{0, 1}}, 0}, 10));
+        const auto answer = session.finish();
+        ASSERT_TRUE(std::holds_alternative<Error>(answer));
+        EXPECT_THAT(std::get<Error>(answer).text(), HasSubstr("no answer"));
+    }
+    EXPECT_EQ(gpu().resets, 0u);
+    EXPECT_GT(gpu().alive, 0);  // left alone
+    const auto opened = list({}).at(0).open();
+    ASSERT_TRUE(std::holds_alternative<Error>(opened));
+    EXPECT_THAT(std::get<Error>(opened).text(), HasSubstr("hangs"));
+    gpu() = {};
 }
 
 }  // namespace

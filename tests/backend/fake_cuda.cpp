@@ -107,6 +107,10 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const voi
 cudaError_t cudaSetDevice(int) {
     return cudaSuccess;
 }
+cudaError_t cudaGetDevice(int* device) {
+    *device = 0;
+    return cudaSuccess;
+}
 cudaError_t cudaDeviceReset() {
     gpu().stuck = gpu().pending = cudaSuccess;
     ++gpu().resets;
@@ -143,8 +147,8 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t) {
     *reinterpret_cast<double*>(event) = gpu().clock;
     return status();
 }
-cudaError_t cudaEventSynchronize(cudaEvent_t) {
-    return wait();
+cudaError_t cudaEventQuery(cudaEvent_t) {
+    return gpu().hangs ? cudaErrorNotReady : wait();
 }
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t began, cudaEvent_t ended) {
     *milliseconds = static_cast<float>(

@@ -29,6 +29,7 @@ struct Gpu {
     cudaError_t pending = cudaSuccess;  // shows when somebody waits, as a GPU's does
     cudaError_t stuck = cudaSuccess;    // every call answers it
     bool drop_hits = false;             // computes, but forgets what it found
+    bool hangs = false;                 // no scan ever ends
     unsigned resets = 0;
     std::vector<std::span<std::byte>> memory;  // on the device
     int alive = 0;                             // streams, events and buffers not yet released

@@ -73,6 +73,14 @@ std::uint64_t wave(const Gpu& gpu, const kernels::cuda::ScanKernel& kernel) {
            static_cast<unsigned>(std::max(1, gpu.facts.multiProcessorCount));
 }
 
+// Whether the program holds machine code for the chip: of its generation and no newer. Else the driver
+// compiles PTX, and keeps the result.
+bool compiled_for(const cudaDeviceProp& facts) {
+    constexpr int kChips[] = {LODE_CUDA_CHIPS};
+    return std::ranges::any_of(
+        kChips, [&](int chip) { return chip / 10 == facts.major && chip % 10 <= facts.minor; });
+}
+
 OpenedDevice open(const Gpu& gpu, const BackendOptions& options) {
     const auto say = [&](const std::string& line) {
         if (options.progress) options.progress(gpu.id + ": " + line);
@@ -80,7 +88,10 @@ OpenedDevice open(const Gpu& gpu, const BackendOptions& options) {
     auto opened = Session::open(gpu.index);
     if (auto* error = std::get_if<Error>(&opened)) return error->at(gpu.id);
     auto& session = std::get<std::unique_ptr<Session>>(opened);
-    auto tuned = tune(*session, say);
+    if (!compiled_for(gpu.facts))
+        say("compiling the kernels for this chip, once; a build on this machine holds them ready");
+    say("measuring " + std::to_string(kernels::cuda::scan_kernels().size()) + " kernels");
+    auto tuned = tune(*session);
     if (auto* error = std::get_if<Error>(&tuned)) return error->at(gpu.id);
     auto& plans = std::get<Plans>(tuned);
 

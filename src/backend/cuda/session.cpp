@@ -1,6 +1,8 @@
 #include "backend/cuda/session.h"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 #include <utility>
 
 #include "kernels/prepare.h"
@@ -28,11 +30,26 @@ ScanInput slice(const ScanInput& input, unsigned first, unsigned count) {
     return part;
 }
 
+// GPUs that hang, a bit each, for as long as the process lives.
+std::atomic<std::uint64_t>& hanging() {
+    static std::atomic<std::uint64_t> devices{0};
+    return devices;
+}
+
+std::uint64_t bit(int device) {
+    return std::uint64_t{1} << (device % 64);
+}
+
 }  // namespace
 
-std::variant<std::unique_ptr<Session>, Error> Session::open(int device) {
+bool Session::hangs() const {
+    return (hanging().load() & bit(device_)) != 0;
+}
+
+std::variant<std::unique_ptr<Session>, Error> Session::open(int device, std::chrono::milliseconds patience) {
+    std::unique_ptr<Session> session(new Session(device, patience));
+    if (session->hangs()) return Error{ErrorKind::Device, "it hangs; restart lode, or the machine", "", ""};
     if (auto error = failure(cudaSetDevice(device), "cudaSetDevice")) return *error;
-    std::unique_ptr<Session> session(new Session(device));
     for (Lane& lane : session->lanes_) {
         if (auto error = failure(session->create(lane), "opening the device")) {
             session->failed_ = true;
@@ -50,9 +67,8 @@ cudaError_t Session::create(Lane& lane) {
         status = make(lane.began,
                       [](cudaEvent_t* event) { return cudaEventCreateWithFlags(event, cudaEventDefault); });
     if (status == cudaSuccess)
-        status = make(lane.ended, [](cudaEvent_t* event) {
-            return cudaEventCreateWithFlags(event, cudaEventBlockingSync);
-        });
+        status = make(lane.ended,
+                      [](cudaEvent_t* event) { return cudaEventCreateWithFlags(event, cudaEventDefault); });
     if (status == cudaSuccess)
         status = make(lane.hits,
                       [](Hits** hits) { return cudaMalloc(reinterpret_cast<void**>(hits), sizeof(Hits)); });
@@ -64,13 +80,25 @@ cudaError_t Session::create(Lane& lane) {
 }
 
 Session::~Session() {
+    if (hangs()) {
+        for (Lane& lane : lanes_) {
+            static_cast<void>(lane.stream.release());
+            static_cast<void>(lane.began.release());
+            static_cast<void>(lane.ended.release());
+            static_cast<void>(lane.hits.release());
+            static_cast<void>(lane.result.release());
+        }
+        return;
+    }
     static_cast<void>(cudaSetDevice(device_));
     for (Lane& lane : lanes_) {
         if (lane.stream && !failed_) static_cast<void>(cudaStreamSynchronize(lane.stream.get()));
         lane = {};
     }
-    // An error of a kernel sticks to the context: nothing works in it any more.
-    if (failed_) static_cast<void>(cudaDeviceReset());
+    // An error of a kernel sticks to the context: nothing works in it any more. Another GPU's must not go.
+    int current = -1;
+    if (failed_ && cudaGetDevice(&current) == cudaSuccess && current == device_)
+        static_cast<void>(cudaDeviceReset());
 }
 
 std::optional<Error> Session::start(const ScanInput& input, std::uint32_t first, std::uint64_t count,
@@ -116,10 +144,29 @@ cudaError_t Session::launch(const Lane& lane, const ScanInput& input, std::uint3
     return cudaSuccess;
 }
 
+// By asking now and then instead of cudaEventSynchronize(), which never gives up. The other lane's scan runs
+// meanwhile, so that the GPU does not wait for the answer.
+cudaError_t Session::wait(const Lane& lane) {
+    constexpr std::chrono::microseconds kPause{300};
+    const auto deadline = std::chrono::steady_clock::now() + patience_;
+    cudaError_t status = cudaEventQuery(lane.ended.get());
+    while (status == cudaErrorNotReady && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(kPause);
+        status = cudaEventQuery(lane.ended.get());
+    }
+    return status;
+}
+
 std::variant<ScanResult, Error> Session::finish() {
     const unsigned oldest = (next_ + kLanes - outstanding_) % kLanes;
     auto status = cudaSetDevice(device_);
-    if (status == cudaSuccess) status = cudaEventSynchronize(lanes_[oldest].ended.get());
+    if (status == cudaSuccess) status = wait(lanes_[oldest]);
+    if (status == cudaErrorNotReady) {
+        failed_ = true;
+        hanging().fetch_or(bit(device_));
+        return Error{ErrorKind::Device, "no answer for " + std::to_string(patience_.count() / 1000) + " s",
+                     "", "a scan takes a fraction of a second"};
+    }
     if (auto error = failure(status, "a scan")) {
         failed_ = true;
         return *error;

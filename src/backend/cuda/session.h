@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,12 +16,17 @@
 namespace lode::backend::cuda {
 
 // Not thread-safe. After an error only destruction is allowed: it resets the device, so that the next session
-// starts from a fresh context.
+// starts from a fresh context. One that hangs is left alone, since every call could wait for it, and is not
+// opened again.
 class Session {
  public:
     static constexpr unsigned kLanes = 2;  // scans in flight: while one's hits come back, the other runs
 
-    static std::variant<std::unique_ptr<Session>, Error> open(int device);
+    // A scan may take so long; a GPU that needs longer hangs.
+    static constexpr std::chrono::milliseconds kPatience{20'000};
+
+    static std::variant<std::unique_ptr<Session>, Error> open(int device,
+                                                              std::chrono::milliseconds patience = kPatience);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session();
@@ -43,12 +49,16 @@ class Session {
         PinnedMemory<ScanResult> result;
     };
 
-    explicit Session(int device) : device_(device) {}
+    Session(int device, std::chrono::milliseconds patience) : device_(device), patience_(patience) {}
     [[nodiscard]] cudaError_t create(Lane& lane);
     [[nodiscard]] cudaError_t launch(const Lane& lane, const ScanInput& input, std::uint32_t first,
                                      std::uint64_t count, const Plan& plan);
 
+    [[nodiscard]] cudaError_t wait(const Lane& lane);
+    [[nodiscard]] bool hangs() const;
+
     int device_;
+    std::chrono::milliseconds patience_;
     std::array<Lane, kLanes> lanes_;
     unsigned next_ = 0, last_ = 0, outstanding_ = 0;
     bool failed_ = false;

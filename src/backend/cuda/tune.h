@@ -1,7 +1,6 @@
 // Which kernels are fast on this GPU: all are measured, about two seconds in all.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <variant>
 
@@ -10,11 +9,10 @@
 
 namespace lode::backend::cuda {
 
-// say: a line for a person about each kernel; may be empty.
-[[nodiscard]] std::variant<Plans, Error> tune(Session& session,
-                                              const std::function<void(const std::string&)>& say);
+[[nodiscard]] std::variant<Plans, Error> tune(Session& session);
 
-// "8 looped, sums FMA, FMA shifts 00000408, 128 x 6, 1 nonce".
+// Variants, additions, distances shifted by multiplication, threads x blocks a multiprocessor, nonces:
+// "8-looped/fma/00000408/128x6/1".
 [[nodiscard]] std::string describe(const kernels::cuda::ScanKernel& kernel);
 
 }  // namespace lode::backend::cuda
