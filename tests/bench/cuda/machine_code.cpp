@@ -53,7 +53,19 @@ std::int64_t branch_offset(const char* code, bool since_sm_90) {
     return since_sm_90 ? (upper * 256 + static_cast<std::int64_t>(low >> 16 & 0xff)) * 4 : upper * 4;
 }
 
-void count(Counts& counts, unsigned op) {
+// Three general registers as operands, none of them RZ; bits 9 to 11 tell other forms.
+bool reads_three_registers(const char* code) {
+    constexpr std::uint64_t kGeneral = 1, kZero = 255;
+    std::uint64_t low = 0, high = 0;
+    std::memcpy(&low, code, sizeof low);
+    std::memcpy(&high, code + 8, sizeof high);
+    const auto is_register = [](std::uint64_t field) { return (field & 0xff) != kZero; };
+    return (low >> 9 & 7) == kGeneral && is_register(low >> 24) && is_register(low >> 32) &&
+           is_register(high);
+}
+
+void count(Counts& counts, const char* code) {
+    const unsigned op = operation(code);
     if (op == kNop) return;
     ++counts.total;
     switch (op) {
@@ -68,6 +80,7 @@ void count(Counts& counts, unsigned op) {
             break;
         case kImad:
             ++counts.imad;
+            counts.three += reads_three_registers(code) ? 1 : 0;
             break;
         case kImadWide:
         case kImadHi:
@@ -95,7 +108,7 @@ void count_kernel(KernelCode& kernel, const char* code, std::size_t size, bool s
         end = at + kBytes;
     }
     for (std::size_t at = 0; at + kBytes <= size; at += kBytes)
-        count(at >= begin && at < end ? kernel.inside : kernel.outside, operation(code + at));
+        count(at >= begin && at < end ? kernel.inside : kernel.outside, code + at);
 }
 
 // What ptxas -v says of each function: a name, then stack frame and spills, then registers.

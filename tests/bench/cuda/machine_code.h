@@ -14,7 +14,8 @@ struct Counts {
     unsigned total = 0;
     unsigned alu = 0;     // SHF, LOP3, IADD3, PRMT, ISETP, VIADD …
     unsigned imad = 0;    // IMAD: the low half, full rate on the FMA pipe
-    unsigned wide = 0;    // IMAD.HI and IMAD.WIDE: perhaps slower
+    unsigned wide = 0;    // IMAD.HI and IMAD.WIDE: half the rate on chips measured by others
+    unsigned three = 0;   // of imad: those that read three general registers, more than come at full rate
     unsigned memory = 0;  // to and from local memory: 0 unless registers spill
 };
 

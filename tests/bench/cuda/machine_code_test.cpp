@@ -21,6 +21,9 @@ constexpr const char* kLooped =
 struct Instruction {
     std::uint64_t low, high;
 };
+// R5 = R5 * R3 + R4, and the same with a uniform register and with RZ.
+constexpr Instruction kImadThree{0x0000000305057224, 0x4}, kImadUniform{0x0000000305057c24, 0x4},
+    kImadZero{0x0000000305057224, 0xff};
 constexpr Instruction kShf{0x0000000e05077819, 0}, kLop3{0x0000000305077212, 0}, kImad{0x00c0190005037a24, 0},
     kImadHi{0x00c0190005037a27, 0}, kNop{0x0000000000007918, 0};
 // Branches over three instructions back, to the first of them, and to itself.
@@ -90,6 +93,17 @@ void expect_counts(unsigned arch, const Instruction& back, const Instruction& se
 
 TEST(MachineCode, IsCountedInAndOutOfTheLoop) {
     expect_counts(90, kBack90, kSelf90);
+}
+
+TEST(MachineCode, SumsThatReadThreeRegistersAreCounted) {
+    const std::string path =
+        written(cubin(90, {kImadThree, kImadUniform, kImadThree, kImadZero, kSelf90}), "lode_three.cubin");
+    std::string error;
+    const auto kernels = read_machine_code(path, "", error);
+    std::remove(path.c_str());
+    ASSERT_EQ(kernels.size(), 1u) << error;
+    EXPECT_EQ(kernels[0].outside.imad, 4u);
+    EXPECT_EQ(kernels[0].outside.three, 2u);
 }
 
 TEST(MachineCode, HasAnotherBranchBeforeSm90) {

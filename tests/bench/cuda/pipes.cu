@@ -16,12 +16,13 @@ constexpr int kUnrolled = 32;
 constexpr int kThreads = 256, kBlocksPerSm = 4;
 
 // Written in PTX, one instruction each, with operands that the assembler knows nothing of. Neighbouring
-// chains feed each other, or a row of LOP3 could be folded into one.
+// chains feed each other, or a row of LOP3 could be folded into one. A word from memory stays in a general
+// register, a kernel argument in a uniform one.
 __device__ __forceinline__ void lop3(uint32_t& x, uint32_t y, uint32_t z) {
     asm volatile("lop3.b32 %0, %0, %1, %2, 0x96;" : "+r"(x) : "r"(y), "r"(z));
 }
-__device__ __forceinline__ void shf(uint32_t& x, uint32_t y) {
-    asm volatile("shf.r.wrap.b32 %0, %0, %1, 7;" : "+r"(x) : "r"(y));
+__device__ __forceinline__ void rotate(uint32_t& x) {
+    asm volatile("shf.r.wrap.b32 %0, %0, %0, 7;" : "+r"(x));
 }
 __device__ __forceinline__ void imad(uint32_t& x, uint32_t y, uint32_t z) {
     asm volatile("mad.lo.u32 %0, %0, %1, %2;" : "+r"(x) : "r"(y), "r"(z));
@@ -44,33 +45,71 @@ __device__ __forceinline__ std::uint64_t imad_wide(std::uint64_t low_of, std::ui
 }
 
 template <pipe::Index index>
-__global__ void __launch_bounds__(kThreads) run(uint32_t seed, uint32_t factor, int loops, uint32_t* out) {
+__device__ __forceinline__ void step(uint32_t& x, uint32_t y, uint32_t z, uint32_t word, uint32_t uniform) {
+    using namespace pipe;
+    if constexpr (index == Lop3) lop3(x, y, z);
+    if constexpr (index == Rotate) rotate(x);
+    if constexpr (index == Iadd3) iadd3(x, y, z);
+    if constexpr (index == Sum) imad(x, uniform, y);
+    if constexpr (index == Sum3) imad(x, word, y);
+    if constexpr (index == ImadHi) imad_hi(x, uniform);
+}
+
+// Which instructions a pair alternates between.
+__device__ constexpr pipe::Index part(pipe::Index index, bool even) {
+    switch (index) {
+        case pipe::RotateLop3:
+            return even ? pipe::Rotate : pipe::Lop3;
+        case pipe::RotateSum:
+            return even ? pipe::Rotate : pipe::Sum;
+        case pipe::Lop3Sum:
+            return even ? pipe::Lop3 : pipe::Sum;
+        case pipe::Lop3Sum3:
+            return even ? pipe::Lop3 : pipe::Sum3;
+        case pipe::RotateImadHi:
+            return even ? pipe::Rotate : pipe::ImadHi;
+        default:
+            return index;
+    }
+}
+
+// io: a word for each thread of a block to start from, then what keeps the compiler from dropping it all, and
+// the clocks that block 0 took.
+template <pipe::Index index>
+__global__ void __launch_bounds__(kThreads)
+    run(uint32_t seed, uint32_t uniform, int loops, uint32_t* io, long long* clocks) {
     uint32_t x[kChains];
     std::uint64_t wide[kChains];
+    const uint32_t word = io[threadIdx.x];
     for (int i = 0; i < kChains; ++i) wide[i] = x[i] = seed + threadIdx.x * (2 * i + 1);
+    __syncthreads();
+    const long long begin = clock64();
 #pragma unroll 1
     for (int n = 0; n < loops; ++n) {
 #pragma unroll
         for (int k = 0; k < kUnrolled; ++k) {
 #pragma unroll
-            for (int i = 0; i < kChains; ++i) {
-                const uint32_t neighbour = x[(i + 1) % kChains];
-                const bool even = (i + k) % 2 == 0;
-                if (index == pipe::Lop3 || (index == pipe::ShfLop3 && even)) lop3(x[i], neighbour, factor);
-                if (index == pipe::Shf || (index == pipe::ShfLop3 && !even) ||
-                    ((index == pipe::ShfImad || index == pipe::ShfImadHi) && even))
-                    shf(x[i], neighbour);
-                if (index == pipe::Iadd3) iadd3(x[i], neighbour, factor);
-                if (index == pipe::Imad || (index == pipe::ShfImad && !even)) imad(x[i], factor, neighbour);
-                if (index == pipe::ImadHi || (index == pipe::ShfImadHi && !even)) imad_hi(x[i], factor);
-                if (index == pipe::ImadWide)
-                    wide[i] = imad_wide(wide[(i + 1) % kChains], wide[(i + 2) % kChains]);
+            for (int i = 0; i < kChains; i += 2) {
+                const auto next = [&](int d) { return (i + d) % kChains; };
+                if constexpr (index == pipe::ImadWide) {
+                    wide[i] = imad_wide(wide[next(1)], wide[next(2)]);
+                    wide[i + 1] = imad_wide(wide[next(2)], wide[next(3)]);
+                } else {
+                    step<part(index, true)>(x[i], x[next(1)], x[next(2)], word, uniform);
+                    step<part(index, false)>(x[i + 1], x[next(2)], x[next(3)], word, uniform);
+                }
             }
         }
     }
+    __syncthreads();
+    if (blockIdx.x == 0 && threadIdx.x == 0) *clocks = clock64() - begin;
     uint32_t sum = 0;
     for (int i = 0; i < kChains; ++i) sum += x[i] + static_cast<uint32_t>(wide[i] >> 32);
-    if (sum == 0x12345678) *out = sum;  // never known before it is computed
+    if (sum == 0x12345678) *io = sum;  // never known before it is computed
+}
+
+__global__ void fail() {
+    __trap();
 }
 
 class Timer {
@@ -78,66 +117,83 @@ class Timer {
     std::optional<Error> open() {
         cudaDeviceProp facts{};
         int device = 0;
-        void* memory = nullptr;
+        void *words = nullptr, *clocks = nullptr;
         cudaEvent_t begin = nullptr, end = nullptr;
         auto status = cudaGetDevice(&device);
         if (status == cudaSuccess) status = cudaGetDeviceProperties(&facts, device);
-        if (status == cudaSuccess) status = cudaMalloc(&memory, 4);
-        out_.reset(static_cast<uint32_t*>(memory));
+        if (status == cudaSuccess) status = cudaMalloc(&words, kThreads * sizeof(uint32_t));
+        io_.reset(static_cast<uint32_t*>(words));
+        if (status == cudaSuccess) status = cudaMemset(words, 1, kThreads * sizeof(uint32_t));
+        if (status == cudaSuccess) status = cudaMalloc(&clocks, sizeof(long long));
+        clocks_.reset(static_cast<long long*>(clocks));
         if (status == cudaSuccess) status = cudaEventCreate(&begin);
         begin_.reset(begin);
         if (status == cudaSuccess) status = cudaEventCreate(&end);
         end_.reset(end);
-        blocks_ = facts.multiProcessorCount * kBlocksPerSm;
+        multiprocessors_ = facts.multiProcessorCount;
         return backend::cuda::failure(status, "pipes");
     }
 
-    // The best of three runs of about 20 ms.
+    // The best of three runs of about 20 ms, after as many that are too short.
     template <pipe::Index index>
-    std::optional<Error> rate(double& a_second) {
+    std::optional<Error> rate(PipeRate& rate) {
         constexpr double kLong = 20;  // milliseconds
         for (int loops = 256, good = 0; good < 3;) {
             float spent = 0;
+            long long clocks = 0;
             auto status = cudaEventRecord(begin_.get());
-            run<index><<<blocks_, kThreads>>>(12345, 0x20000000, loops, out_.get());
+            run<index><<<multiprocessors_ * kBlocksPerSm, kThreads>>>(12345, 0x20000000, loops, io_.get(),
+                                                                      clocks_.get());
             if (status == cudaSuccess) status = cudaGetLastError();
             if (status == cudaSuccess) status = cudaEventRecord(end_.get());
             if (status == cudaSuccess) status = cudaEventSynchronize(end_.get());
             if (status == cudaSuccess) status = cudaEventElapsedTime(&spent, begin_.get(), end_.get());
+            if (status == cudaSuccess)
+                status = cudaMemcpy(&clocks, clocks_.get(), sizeof clocks, cudaMemcpyDeviceToHost);
             if (auto error = backend::cuda::failure(status, "pipes")) return error;
             if (spent < kLong && loops < 1 << 24) {
                 loops *= 2;
                 continue;
             }
             ++good;
-            const double instructions = static_cast<double>(blocks_) * kThreads * loops * kUnrolled * kChains;
-            a_second = std::max(a_second, instructions / (spent * 1e-3));
+            const double a_multiprocessor =
+                static_cast<double>(kBlocksPerSm) * kThreads * loops * kUnrolled * kChains;
+            rate.a_second = std::max(rate.a_second, a_multiprocessor * multiprocessors_ / (spent * 1e-3));
+            rate.a_clock = std::max(rate.a_clock, a_multiprocessor / static_cast<double>(clocks));
         }
         return std::nullopt;
     }
 
  private:
-    backend::cuda::DeviceMemory<uint32_t> out_;
+    backend::cuda::DeviceMemory<uint32_t> io_;
+    backend::cuda::DeviceMemory<long long> clocks_;
     backend::cuda::Event begin_, end_;
-    int blocks_ = 0;
+    int multiprocessors_ = 0;
 };
 
 template <int... indices>
 std::optional<Error> measure_all(Timer& timer, std::vector<PipeRate>& rates,
                                  std::integer_sequence<int, indices...>) {
     std::optional<Error> error;
-    (void)((error = timer.rate<static_cast<pipe::Index>(indices)>(rates[indices].a_second), !error) && ...);
+    (void)((error = timer.rate<static_cast<pipe::Index>(indices)>(rates[indices]), !error) && ...);
     return error;
 }
 
 }  // namespace
 
+void trap() {
+    fail<<<1, 1>>>();
+}
+
 std::vector<PipeRate> measure_pipes(std::optional<Error>& error) {
-    std::vector<PipeRate> rates = {{"LOP3"},      {"SHF"},      {"IADD3"},    {"IMAD"},       {"IMAD.HI"},
-                                   {"IMAD.WIDE"}, {"SHF+LOP3"}, {"SHF+IMAD"}, {"SHF+IMAD.HI"}};
+    std::vector<PipeRate> rates = {{"LOP3"},        {"rotate"},   {"IADD3"},       {"sum"},
+                                   {"sum, 3 regs"}, {"IMAD.HI"},  {"IMAD.WIDE"},   {"rotate+LOP3"},
+                                   {"rotate+sum"},  {"LOP3+sum"}, {"LOP3+sum, 3"}, {"rotate+IMAD.HI"}};
     Timer timer;
     error = timer.open();
-    if (!error) error = measure_all(timer, rates, std::make_integer_sequence<int, pipe::Count>());
+    // Twice, since the clock is still rising from idle; the better counts.
+    for (int round = 0; round < 2 && !error; ++round)
+        error = measure_all(timer, rates, std::make_integer_sequence<int, pipe::Count>());
     return rates;
 }
 
