@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 
 from nodes import Bcoin, Folder, Knots, Lode, free_port, install, wait_for
@@ -130,6 +131,31 @@ def killed(lode, folder):
     assert status(lode, folder)["tip"] == node.rpc("getbestblockhash")
 
 
+def busy(lode, folder):
+    """bcoin announces by headers, here before it has answered: that is no reason to leave it."""
+    node = make("bcoin", folder)
+    for _ in range(5):
+        generate(node, 1000)
+    done = threading.Event()
+
+    def find_blocks():
+        while not done.is_set():
+            generate(node, 1)
+
+    finder = threading.Thread(target=find_blocks)
+    finder.start()
+    try:
+        for i in range(5):
+            place = os.path.join(folder, str(i))
+            os.mkdir(place)
+            sync = Sync(lode, place, [node]).wait()
+            assert sync.events("sync")[-1]["height"] > 5000, sync.errors()
+    finally:
+        done.set()
+        finder.join()
+    print("level each time, node at height", node.height())
+
+
 def unreachable(lode, folder):
     """Nobody there: exit code 2, and the reason."""
     done = subprocess.run([lode, "chain", "sync", "--network", "regtest", "--data-dir", folder, "--peer",
@@ -195,6 +221,7 @@ CASES = {
     "bcoin": lambda lode, folder: follow(lode, folder, "bcoin"),
     "branches": branches,
     "killed": killed,
+    "busy": busy,
     "unreachable": unreachable,
     "judged": judged,
 }

@@ -111,6 +111,7 @@ void Session::tick(Now now) {
     const bool claims_more = peer_.height > chain_.tip().height;
     const auto patience = claims_more ? timing.reply : timing.reply / 6;
     if (asked_ && now.steady - *asked_ >= patience && heard_ > *asked_) {
+        if (unconnecting_ > 0) return drop(kUnconnecting, timing.ban_stalling);  // that was its answer
         if (claims_more) return drop("no answer to 'getheaders'", timing.ban_stalling);
         asked_.reset();
         presync_.reset();

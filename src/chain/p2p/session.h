@@ -106,7 +106,8 @@ class Session {
     void ping(Now now);
     void drop(std::string reason, std::chrono::milliseconds ban = {}, bool self = false);
 
-    static constexpr int kMaxUnconnecting = 10;      // headers messages in a row, as Bitcoin Core
+    static constexpr int kMaxUnconnecting = 10;  // headers messages in a row, as Bitcoin Core
+    static constexpr const char* kUnconnecting = "headers that lead to no block of this chain";
     static constexpr int kMaxWeak = 1000;            // weak branches in a row; hours of honest answers
     static constexpr std::size_t kMaxInFlight = 16;  // blocks, as Bitcoin Core
     static constexpr std::size_t kMaxServed = 128;   // blocks a getdata; ours ask for kMaxInFlight
@@ -126,8 +127,9 @@ class Session {
 
     std::chrono::milliseconds started_, heard_{}, ask_due_{};
     std::optional<std::chrono::milliseconds> pinged_, asked_;
-    bool ask_later_ = false;  // something new while an answer is due
-    Hash256 continued_;       // after this header we last asked for more
+    std::vector<Hash256> question_;  // the locator of what we asked last
+    bool ask_later_ = false;         // something new while an answer is due
+    Hash256 continued_;              // after this header we last asked for more
     int unconnecting_ = 0, weak_ = 0;
     std::optional<Presync> presync_;
     double side_ = 0;

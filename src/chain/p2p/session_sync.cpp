@@ -21,6 +21,7 @@ void Session::ask(Now now) {
 void Session::request_headers(std::vector<Hash256> locator, Now now) {
     asked_ = now.steady;
     ask_due_ = now.steady + settings_.timing.ask_again;
+    question_ = locator;
     outgoing_.push_back(GetHeaders{std::move(locator), {}});
 }
 
@@ -35,7 +36,16 @@ void Session::on(const Headers& m, Now now) {
     if (headers.empty()) {
         asked_.reset();
         presync_.reset();
+        unconnecting_ = 0;
         return all_told(now);
+    }
+    // An answer follows a block of the question. What else comes before it is news, as a rule: asked again at
+    // once, the peer would answer twice. They are asked for when the answer is here.
+    if (asked_ && headers.size() <= kMaxAnnounced &&
+        std::ranges::find(question_, headers.front().prev) == question_.end()) {
+        ++unconnecting_;
+        ask_later_ = true;
+        return;
     }
     std::vector<Hash256> hashes;
     hashes.reserve(headers.size());
@@ -70,8 +80,7 @@ void Session::place(std::span<const BlockHeader> headers, std::span<const Hash25
     else if (!(wanted_.empty() && in_flight_.empty()) && headers.front().prev == queue_end_)
         work = queue_work_;
     if (!work) {
-        if (++unconnecting_ > kMaxUnconnecting)
-            return misbehaved("headers that lead to no block of this chain");
+        if (++unconnecting_ > kMaxUnconnecting) return misbehaved(kUnconnecting);
         return ask(now);
     }
     unconnecting_ = 0;

@@ -221,7 +221,7 @@ TEST(Session, AnotherChainIsLeftAfterAFewTries) {
     Played peer(chain);
     Hash256 elsewhere;
     elsewhere.bytes.fill(7);
-    const auto foreign = branch(elsewhere, 1);
+    const auto foreign = branch(elsewhere, 9);  // more than an announcement
     for (int i = 0; i < 10; ++i) {
         peer.hears(foreign);
         EXPECT_EQ(peer.said<GetHeaders>().size(), i == 0 ? 2u : 1u);  // asks how they connect
@@ -229,6 +229,41 @@ TEST(Session, AnotherChainIsLeftAfterAFewTries) {
     EXPECT_EQ(peer.dropped(), "");
     peer.hears(foreign);
     EXPECT_EQ(peer.dropped(), "headers that lead to no block of this chain");
+}
+
+TEST(Session, AShortOtherChainIsLeftInTime) {
+    Toy chain;
+    Played peer(chain);
+    Hash256 elsewhere;
+    elsewhere.bytes.fill(7);
+    peer.hears(branch(elsewhere, 2), 1s);
+    peer.session.tick(at(4s));
+    EXPECT_EQ(peer.dropped(), "");
+    peer.session.tick(at(5s));
+    EXPECT_EQ(peer.dropped(), "headers that lead to no block of this chain");
+}
+
+// bcoin announces by headers, also to who is far behind.
+TEST(Session, NewsWhileAnAnswerIsDueAreAskedForAfterIt) {
+    Toy chain;
+    Played peer(chain, 4000);
+    const auto theirs = branch(regtest().genesis_hash, 4020);
+    const auto part = [&](std::size_t first, std::size_t count) {
+        return std::vector(theirs.begin() + static_cast<std::ptrdiff_t>(first),
+                           theirs.begin() + static_cast<std::ptrdiff_t>(first + count));
+    };
+    EXPECT_EQ(peer.said<GetHeaders>().size(), 1u);
+    for (std::size_t i = 4000; i < 4020; ++i) peer.hears(part(i, 1));
+    EXPECT_TRUE(peer.said<GetHeaders>().empty());
+    peer.hears(part(0, 2000));
+    peer.hears(part(2000, 2000));
+    EXPECT_EQ(peer.said<GetHeaders>().size(), 2u);
+    peer.hears({});
+    EXPECT_EQ(peer.said<GetHeaders>().size(), 1u);
+    peer.hears(part(4000, 20));
+    EXPECT_EQ(chain.tip_hash(), theirs.back().hash());
+    EXPECT_TRUE(peer.session.level());
+    EXPECT_EQ(peer.dropped(), "");
 }
 
 // Ours has 5000 blocks; theirs, from genesis, first 4000 and in the end 6000.
