@@ -25,6 +25,7 @@ std::vector<Orphan> OrphanPool::take(const Hash256& parent) {
     by_parent_.erase(first, last);
     std::ranges::sort(ages);
     std::vector<Orphan> taken;
+    taken.reserve(ages.size());
     for (const std::uint64_t age : ages) taken.push_back(by_age_.extract(age).mapped());
     return taken;
 }

@@ -22,10 +22,10 @@ Function find(const char* name) {
 
 }  // namespace
 
-#define FORWARD(result, name, parameters, arguments)               \
-    CL_API_ENTRY result CL_API_CALL name parameters {              \
-        static const auto function = find<decltype(&name)>(#name); \
-        return function arguments;                                 \
+#define FORWARD(result, name, parameters, arguments)                 \
+    CL_API_ENTRY result CL_API_CALL name parameters {                \
+        static const auto function = find<decltype(&(name))>(#name); \
+        return function arguments;                                   \
     }
 #define FORWARD_HANDLE(name, type) FORWARD(cl_int, name, (type handle), (handle))
 #define FORWARD_INFO(name, type, info)                                                               \
