@@ -42,7 +42,9 @@ void LineConnection::read() {
             if (!self->open_) return;
             if (size > 0) self->received(size);
             if (code) self->fail({ErrorKind::Unreachable, "connection lost: " + code.message(), {}, {}});
-            if (self->open_) self->read();
+            if (!self->open_) return;
+            self->stream_->acknowledge();
+            self->read();
         });
 }
 
