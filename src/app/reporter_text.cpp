@@ -8,6 +8,7 @@
 
 #include "app/reporter.h"
 #include "app/units.h"
+#include "chain/target.h"
 
 namespace lode::app {
 namespace {
@@ -59,6 +60,8 @@ class TextReporter final : public Reporter {
     }
     void show(const event::JobStarted&) {}
 
+    // "diff" alone is what was asked for; of a block, the hash's own stands before the network's, as other
+    // miners write it.
     void show(const event::BlockResult& e) {
         const auto& job = *e.solution.job;
         const std::string where = job.height >= 0 ? fmt::format("height {}  ", job.height) : "";
@@ -67,8 +70,9 @@ class TextReporter final : public Reporter {
             case Outcome::Status::Accepted:
                 ++blocks_;
                 line(Color::bright_yellow, "BLOCK",
-                     fmt::format("{}{}  accepted ({}/{}) diff {} ({} ms)", where, hash, blocks_,
-                                 blocks_refused_, difficulty_text(e.solution.difficulty), e.latency.count()));
+                     fmt::format("{}{}  accepted ({}/{}) diff {}/{} ({} ms)", where, hash, blocks_,
+                                 blocks_refused_, difficulty_text(e.solution.difficulty),
+                                 difficulty_text(chain::difficulty_of(job.block_target)), e.latency.count()));
                 return;
             case Outcome::Status::Rejected:
                 ++blocks_refused_;

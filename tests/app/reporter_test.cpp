@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "chain/target.h"
 #include "work/roll.h"
 
 namespace lode::app {
@@ -80,6 +81,22 @@ TEST(TextReporter, SharesInTheHabitOfTheField) {
     const std::string text = ::testing::internal::GetCapturedStdout();
     EXPECT_NE(text.find("accepted (1/0) diff 0.5 (80 ms)"), std::string::npos) << text;
     EXPECT_NE(text.find("rejected (1/1) diff 0.5 \"low difficulty (23)\" (7 ms)"), std::string::npos) << text;
+}
+
+// At a pool the same hash is a share and a block: each line names the difficulty that it stands for.
+TEST(TextReporter, ABlockShowsItsDifficultyBesideTheNetworks) {
+    Solution s = solution(true, false);
+    Job job = *s.job;
+    job.block_target = *chain::target_of_difficulty(256);
+    s.job = work::seal(std::move(job));
+    s.difficulty = 700;
+    const auto reporter = make_text_reporter();
+    ::testing::internal::CaptureStdout();
+    reporter->on(event::BlockResult{s, {Outcome::Status::Accepted, ""}, milliseconds(80)});
+    reporter->on(event::ShareResult{s, {Outcome::Status::Accepted, ""}, milliseconds(80)});
+    const std::string text = ::testing::internal::GetCapturedStdout();
+    EXPECT_NE(text.find("00ff  accepted (1/0) diff 700/256 (80 ms)"), std::string::npos) << text;
+    EXPECT_NE(text.find("accepted (1/0) diff 0.5 (80 ms)"), std::string::npos) << text;
 }
 
 TEST(TextReporter, AFloodOfJobsIsNotPrinted) {
