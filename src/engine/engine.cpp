@@ -186,8 +186,13 @@ class Engine::Impl : public std::enable_shared_from_this<Engine::Impl> {
         backlog_.remove(1);
         const auto latency = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - sent);
         count(solution, outcome.status);
-        if (solution.block) observer_.on(event::BlockResult{solution, outcome, latency});
-        if (!solution.job->single_block) observer_.on(event::ShareResult{solution, outcome, latency});
+        const bool share = !solution.job->single_block;
+        // What a pool's source did not send because of a newer job is dropped as quietly as Submissions
+        // would.
+        const bool dropped =
+            share && outcome.status == Outcome::Status::Stale && submissions_.stale(solution.generation);
+        if (solution.block && !dropped) observer_.on(event::BlockResult{solution, outcome, latency});
+        if (share && !dropped) observer_.on(event::ShareResult{solution, outcome, latency});
         submissions_.answered(solution, outcome);
         if (submissions_.limit_reached()) end(std::nullopt);
     }

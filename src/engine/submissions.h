@@ -30,9 +30,9 @@ class Submissions {
 
     [[nodiscard]] bool limit_reached() const;  // and nothing outstanding
     [[nodiscard]] std::uint64_t outstanding() const { return outstanding_; }
+    [[nodiscard]] bool stale(std::uint64_t generation) const { return generation < oldest_valid_; }
 
  private:
-    [[nodiscard]] bool stale(std::uint64_t generation) const { return generation < oldest_valid_; }
     [[nodiscard]] bool spent(const Solution& solution) const {
         return solution.job->single_block && solution.generation <= spent_generation_;
     }

@@ -115,6 +115,22 @@ TEST_F(EngineTest, WithdrawnWorkIsStale) {
     EXPECT_EQ(engine->totals().unknown, 1u);
 }
 
+// What a pool's source did not send because a clean job came is counted, but is no event.
+TEST_F(EngineTest, WhatANewerJobMadeStaleIsDroppedQuietly) {
+    source.on_submit = [&](const Solution&, SubmitCallback callback) {
+        engine->publish(work::seal(easy_job(2, 255, 1)));
+        source.on_submit = {};
+        callback({Outcome::Status::Stale, "a clean job came first"});
+    };
+    start({soft_device("a")}, {.max_shares = 3});
+    engine->publish(work::seal(easy_job(2, 255)));
+    ASSERT_TRUE(run_until_finished());
+    engine->stop();
+    EXPECT_GE(engine->totals().stale, 1u);
+    for (const auto& share : recorder.all<event::ShareResult>())
+        EXPECT_EQ(share.outcome.status, Outcome::Status::Accepted);
+}
+
 TEST_F(EngineTest, DevicesWaitForAnswersAndLoseNothing) {
     std::vector<SubmitCallback> waiting;
     source.on_submit = [&](const Solution&, SubmitCallback callback) {

@@ -1,16 +1,8 @@
 // The session's hand-shake, its patience, and what it says and answers.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "source/stratum_transcript.h"
 
 namespace lode::source::stratum {
 namespace {
-
-using namespace std::chrono_literals;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 TEST(StratumSession, HandshakeShareAndAnswer) {
     Pool pool;

@@ -1,6 +1,8 @@
 // The source over real sockets, against scripted servers on loopback.
 #include "source/stratum/stratum_source.h"
 
+#include <atomic>
+
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -101,6 +103,37 @@ TEST(StratumSource, MinesAndSubmits) {
     ASSERT_TRUE(miner.run_until([&] { return miner.outcomes.size() == 2; }));
     EXPECT_EQ(miner.outcomes[0].status, Outcome::Status::Accepted);
     EXPECT_EQ(miner.outcomes[1].reason, "Job not found (21)");
+}
+
+// An answer makes room for the next share, and the job that comes with it makes that one stale.
+TEST(StratumSource, NoShareOfAnOlderJobFollowsACleanOne) {
+    std::atomic<int> old = 0;
+    std::atomic<bool> fresh = false;
+    ScriptedPool pool({[&](Peer& peer) {
+        peer.shake_hands();
+        peer.line(notify_line("j1"));
+        std::string first = peer.expect("mining.submit");
+        for (int i = 1; i < 8; ++i) peer.expect("mining.submit");
+        peer.write(R"({"id":)" + testing::id_of(first) + R"(,"result":true,"error":null})" + "\n" +
+                   notify_line("j2", 2) + "\n");
+        for (std::string line = peer.read_line(); !line.empty(); line = peer.read_line())
+            if (line.find(R"("j2")") == std::string::npos) {
+                ++old;
+            } else {
+                fresh = true;
+            }
+    }});
+    Miner miner;
+    miner.start(pool);
+    ASSERT_TRUE(miner.run_until([&] { return miner.jobs.size() == 1; }));
+    for (int i = 0; i < 20; ++i) miner.submit(miner.jobs[0]);
+    ASSERT_TRUE(miner.run_until([&] { return miner.outcomes.size() == 13; }));
+    EXPECT_EQ(miner.jobs.size(), 2u);
+    miner.submit(miner.jobs[0]);
+    miner.submit(miner.jobs[1]);
+    EXPECT_TRUE(miner.run_until([&] { return fresh.load(); }));
+    EXPECT_EQ(old, 0);
+    EXPECT_EQ(miner.outcomes.size(), 14u);  // 12 that waited and one that came later are stale
 }
 
 TEST(StratumSource, LinesInPiecesAndManyAtOnce) {

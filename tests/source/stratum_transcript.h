@@ -7,10 +7,19 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "source/stratum/session.h"
 #include "work/roll.h"
 
 namespace lode::source::stratum {
+
+// What every test by transcript says.
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 inline constexpr const char* kSubscribed =
     R"({"id":2,"result":[[["mining.notify","s1"]],"aabb",4],"error":null})";
@@ -58,6 +67,19 @@ struct Pool {
         collect();
         return *this;
     }
+    // Several lines that come in one piece.
+    Pool& says_at_once(const std::vector<std::string>& lines) {
+        for (const std::string& line : lines) session->line(line, now);
+        collect();
+        return *this;
+    }
+    // To the request with this id.
+    Pool& answers(int id, const std::string& what = R"("result":true)") {
+        return says(answer_line(id, what));
+    }
+    static std::string answer_line(int id, const std::string& what = R"("result":true)") {
+        return R"({"id":)" + std::to_string(id) + "," + what + "}";
+    }
     Pool& wait(std::chrono::milliseconds time) {
         now += time;
         collect();
@@ -73,7 +95,7 @@ struct Pool {
         return *this;
     }
     // A share of the job with this difficulty; the outcome lands in outcomes.
-    void submit(const JobPtr& job, double difficulty = 100, unsigned variant = 0) {
+    void submit(const JobPtr& job, double difficulty = 100, unsigned variant = 0, bool block = false) {
         Solution solution;
         solution.job = job;
         solution.extranonce2 = work::extranonce2(*job, 7);
@@ -81,6 +103,7 @@ struct Pool {
         solution.header.nonce = 0xdeadbeef;
         solution.version = solution.header.version;
         solution.difficulty = difficulty;
+        solution.block = block;
         session->submit(
             solution, [this](const Outcome& outcome) { outcomes.push_back(outcome); }, now);
         collect();

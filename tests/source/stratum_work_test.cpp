@@ -1,16 +1,8 @@
-// Jobs and shares of a session: what binds to which job, what is sent, what becomes of it.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
+// Jobs of a session: what binds to which job, what is published.
 #include "source/stratum_transcript.h"
 
 namespace lode::source::stratum {
 namespace {
-
-using namespace std::chrono_literals;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 TEST(StratumWork, AgreedBitsAreSentEvenWhereNoneAreRolled) {
     Pool pool;
@@ -110,7 +102,7 @@ TEST(StratumWork, ExtranonceCountsFromTheNextJob) {
     pool.shake_hands().says(notify("j1"));
     pool.says(R"({"method":"mining.set_extranonce","params":["cc",0]})").wait(100ms);
     EXPECT_EQ(pool.jobs.size(), 1u);
-    pool.says(notify("j2")).wait(100ms);
+    pool.says(notify("j2", false)).wait(100ms);
     EXPECT_EQ(pool.jobs.back()->extranonce1, (std::vector<std::uint8_t>{0xcc}));
     EXPECT_EQ(pool.jobs.back()->extranonce2_size, 0u);
     pool.submit(pool.jobs[0]);
@@ -156,112 +148,12 @@ TEST(StratumWork, JobFloodsAreThinnedOut) {
         pool.session->tick(pool.now);
     }
     pool.collect();
-    EXPECT_EQ(pool.jobs.size(), 1u);
-    EXPECT_LE(pool.session->deadline(pool.now) - pool.now, 50ms);
-    pool.wait(50ms);
-    ASSERT_EQ(pool.jobs.size(), 2u);
-    EXPECT_EQ(pool.jobs[1]->id, "9999");
-    EXPECT_TRUE(pool.jobs[1]->clean);  // one of those left out was
-}
-
-TEST(StratumWork, SharesOfALostSessionAreStaleThoseInFlightUnknown) {
-    Pool pool;
-    pool.shake_hands().says(notify("j1"));
-    pool.submit(pool.jobs[0]);
-    pool.session->disconnected();
-    pool.collect();
-    ASSERT_EQ(pool.outcomes.size(), 1u);
-    EXPECT_EQ(pool.outcomes[0].status, Outcome::Status::Unknown);
-    const JobPtr old = pool.jobs[0];
-    Pool again;
-    again.shake_hands().says(notify("j1"));
-    again.submit(old);
-    EXPECT_THAT(again.sent, IsEmpty());
-    EXPECT_EQ(again.outcomes.at(0).status, Outcome::Status::Stale);
-    pool.submit(old);  // the dead session itself
-    EXPECT_EQ(pool.outcomes.at(1).status, Outcome::Status::Stale);
-}
-
-TEST(StratumWork, FewSharesAreUnderWayAtATime) {
-    Pool pool;
-    pool.shake_hands().says(notify("j1"));
-    for (int i = 0; i < 100; ++i) pool.submit(pool.jobs[0]);
-    EXPECT_EQ(pool.sent.size(), 8u);
-    for (int i = 0; i < 10; ++i) pool.says(R"({"id":)" + std::to_string(5 + i) + R"(,"result":true})");
-    EXPECT_EQ(pool.sent.size(), 18u);
-    EXPECT_EQ(pool.outcomes.size(), 10u);
-    // what waits when a clean job comes is no longer worth sending
-    pool.says(notify("j2")).wait(100ms);
-    EXPECT_EQ(pool.outcomes.size(), 92u);
-    for (std::size_t i = 10; i < 92; ++i) EXPECT_EQ(pool.outcomes[i].status, Outcome::Status::Stale);
-    pool.session->disconnected();
-    pool.collect();
-    ASSERT_EQ(pool.outcomes.size(), 100u);
-    for (std::size_t i = 92; i < 100; ++i) EXPECT_EQ(pool.outcomes[i].status, Outcome::Status::Unknown);
-}
-
-TEST(StratumWork, AJobThatIsHeldBackMakesOlderWorkStaleAtOnce) {
-    Pool pool;
-    pool.shake_hands().says(notify("j1")).says(notify("j2", false, "00000002"));
-    ASSERT_EQ(pool.jobs.size(), 1u);  // too soon after the first to be published
-    pool.submit(pool.jobs[0]);
-    EXPECT_THAT(pool.sent, IsEmpty());
-    ASSERT_EQ(pool.outcomes.size(), 1u);
-    EXPECT_EQ(pool.outcomes[0].status, Outcome::Status::Stale);
-    pool.wait(50ms);
-    pool.submit(pool.jobs.back());
-    EXPECT_EQ(pool.sent.size(), 1u);
-}
-
-TEST(StratumWork, WaitingSharesOfALostSessionAreStale) {
-    Pool pool;
-    pool.shake_hands().says(notify("j1"));
-    for (int i = 0; i < 9; ++i) pool.submit(pool.jobs[0]);
-    pool.session->disconnected();
-    pool.collect();
-    ASSERT_EQ(pool.outcomes.size(), 9u);
-    EXPECT_EQ(pool.outcomes[0].status, Outcome::Status::Stale);  // the one that had not been sent
-    EXPECT_EQ(pool.outcomes[1].status, Outcome::Status::Unknown);
-}
-
-TEST(StratumWork, AnswersAreMatchedByIdInAnyOrder) {
-    Pool pool;
-    pool.shake_hands().says(notify("j1"));
-    std::vector<int> order;
-    for (int i = 0; i < 3; ++i) {
-        Solution solution;
-        solution.job = pool.jobs[0];
-        solution.version = solution.job->version;
-        solution.difficulty = 100;
-        pool.session->submit(
-            solution, [&order, i](const Outcome&) { order.push_back(i); }, pool.now);
-    }
-    pool.collect();
-    pool.says(R"({"id":7,"result":true})")
-        .says(R"({"id":5,"result":true})")
-        .says(R"({"id":5,"result":false})");
-    pool.says(R"({"id":6,"result":true})")
-        .says(R"({"id":99,"result":true})")
-        .says(R"({"id":null,"error":[20,"?"]})");
-    EXPECT_THAT(order, ElementsAre(2, 0, 1));
-    EXPECT_EQ(pool.session->accepted(), 3u);
-}
-
-TEST(StratumWork, UnansweredShares) {
-    Pool none;
-    none.shake_hands().says(notify("j1"));
-    none.submit(none.jobs[0]);
-    none.wait(61s);
-    EXPECT_EQ(none.closed, "no answer to a share for 60 s");
-    Pool one;
-    one.shake_hands().says(notify("j1"));
-    one.submit(one.jobs[0]);  // id 5, lost
-    one.wait(1s);
-    one.submit(one.jobs[0]);
-    one.says(R"({"id":6,"result":true})").wait(61s);
-    EXPECT_EQ(one.closed, "");
-    ASSERT_EQ(one.outcomes.size(), 2u);
-    EXPECT_EQ(one.outcomes[1].status, Outcome::Status::Unknown);
+    ASSERT_EQ(pool.jobs.size(), 4u);  // a few at once are nothing unusual
+    EXPECT_LE(pool.session->deadline(pool.now) - pool.now, 20ms);
+    pool.wait(20ms);
+    ASSERT_EQ(pool.jobs.size(), 5u);
+    EXPECT_EQ(pool.jobs[4]->id, "9999");
+    EXPECT_TRUE(pool.jobs[4]->clean);  // one of those left out was
 }
 
 }  // namespace

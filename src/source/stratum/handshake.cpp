@@ -113,13 +113,16 @@ void Session::tick(TimePoint now) {
     if (over() || phase_ == Phase::New) return;
     check_answers(now);
     if (!over()) check_patience(now);
-    if (!over() && phase_ == Phase::Mining && due_ && now - last_publish_ >= options_.patience.publish)
-        publish(now);
+    if (!over() && phase_ == Phase::Mining && due_ && now >= next_publish_) publish(now);
+    if (!over()) send_shares(now);
 }
 
 TimePoint Session::deadline(TimePoint now) const {
-    const TimePoint soon = now + std::chrono::milliseconds(250);
-    return due_ && phase_ == Phase::Mining ? std::min(soon, last_publish_ + options_.patience.publish) : soon;
+    TimePoint next = now + std::chrono::milliseconds(250);
+    if (phase_ != Phase::Mining) return next;
+    if (due_) next = std::min(next, next_publish_);
+    if (const auto share = outdated() ? std::nullopt : shares_.next()) next = std::min(next, *share);
+    return next;
 }
 
 void Session::check_answers(TimePoint now) {
@@ -145,14 +148,13 @@ void Session::check_answers(TimePoint now) {
                               "no answer to a share for " + in_seconds(patience.answer),
                               {},
                               {}});
+            shares_.ended(*it->second.solution, false, now);
             answer(std::move(it->second.callback), {Outcome::Status::Unknown, "no answer"});
             it = pending_.erase(it);
-            --shares_sent_;
             continue;
         }
         ++it;
     }
-    if (!over()) send_waiting(now);
 }
 
 void Session::check_patience(TimePoint now) {

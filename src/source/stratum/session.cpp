@@ -15,11 +15,11 @@ using event::Severity;
 namespace {
 
 constexpr unsigned kMaxBadLines = 100;  // between two good jobs
-// Pools hang up on clients that send much at once (one takes 10 kB for a flood), and where every share is a
-// block the node behind them has a queue too, of 16 calls. At a round trip of 0.1 s this is still 80 shares a
-// second.
-constexpr std::size_t kMaxSharesSent = 8;
+constexpr int kPublishBurst = 3;        // jobs that may be published without a pause
+constexpr int kUnknownJob = 21;
 constexpr const char* kOutdated = "a clean job came first";
+constexpr const char* kDisowned = "the pool did not know its job";
+constexpr const char* kLost = "its session is lost";
 
 }  // namespace
 
@@ -62,7 +62,6 @@ void Session::handle(const Notify& notify, TimePoint now) {
     due_clean_ |= notify.clean;
     current_ = Current{notify, terms};
     due_ = true;
-    if (outdated()) drop_waiting(kOutdated);
 }
 
 void Session::handle(const SetDifficulty& message, TimePoint now) {
@@ -130,8 +129,8 @@ bool Session::outdated() const {
 }
 
 const char* Session::unwanted(const Solution& solution) const {
-    if (phase_ != Phase::Mining || solution.job->context != tag_) return "its session is lost";
-    if (outdated()) return kOutdated;
+    if (phase_ != Phase::Mining) return kLost;
+    if (solution.job->context != era_) return kOutdated;
     if (((solution.version ^ solution.job->version) & ~mask_) != 0)
         return "the pool no longer allows its version bits";
     if (difficulty_at_once_ && solution.job->difficulty < difficulty_ && solution.difficulty < difficulty_)
@@ -139,56 +138,68 @@ const char* Session::unwanted(const Solution& solution) const {
     return nullptr;
 }
 
+bool Session::of_present_job(const Solution& solution) const {
+    return !outdated() && published_ && solution.job->context == published_->context &&
+           solution.job->id == published_->id;
+}
+
 void Session::submit(const Solution& solution, SubmitCallback callback, TimePoint now) {
     if (const char* why = unwanted(solution))
         return answer(std::move(callback), {Outcome::Status::Stale, why});
-    if (shares_sent_ < kMaxSharesSent) return send_share(solution, std::move(callback), now);
-    waiting_.push_back({solution, std::move(callback)});
+    shares_.add({solution, std::move(callback)});
+    send_shares(now);
 }
 
-void Session::send_share(const Solution& solution, SubmitCallback callback, TimePoint now) {
-    ++shares_sent_;
-    const std::int64_t id = ask(Asked::Share, now);
-    pending_.at(id).solution = solution;
-    pending_.at(id).callback = std::move(callback);
-    send(submit_line(id, options_.user, solution, mask_));
-}
-
-void Session::send_waiting(TimePoint now) {
-    while (shares_sent_ < kMaxSharesSent && !waiting_.empty()) {
-        Waiting next = std::move(waiting_.front());
-        waiting_.pop_front();
-        submit(next.solution, std::move(next.callback), now);
+void Session::send_shares(TimePoint now) {
+    while (auto share = outdated() ? std::nullopt : shares_.take(now)) {
+        if (const char* why = unwanted(share->solution)) {
+            shares_.ended(share->solution, false, now);
+            answer(std::move(share->callback), {Outcome::Status::Stale, why});
+            continue;
+        }
+        const std::int64_t id = ask(Asked::Share, now);
+        send(submit_line(id, options_.user, share->solution, mask_));
+        pending_.at(id).solution = std::move(share->solution);
+        pending_.at(id).callback = std::move(share->callback);
     }
 }
 
 void Session::drop_waiting(const char* why) {
-    for (Waiting& share : std::exchange(waiting_, {}))
-        answer(std::move(share.callback), {Outcome::Status::Stale, why});
+    for (Share& share : shares_.clear()) answer(std::move(share.callback), {Outcome::Status::Stale, why});
 }
 
 void Session::share_answered(Pending pending, const Response& response, TimePoint now) {
     Outcome outcome = read_share_outcome(response);
+    const bool accepted = outcome.status == Outcome::Status::Accepted;
+    const Solution& solution = *pending.solution;
+    const std::int64_t code = !accepted && response.error ? response.error->code.value_or(0) : 0;
     last_share_answer_ = now;
-    if (outcome.status == Outcome::Status::Accepted) {
+    shares_.ended(solution, accepted, now);
+    answer(std::move(pending.callback), std::move(outcome));
+    if (accepted) {
         ++accepted_;
         last_progress_ = now;
-    } else if (response.error && response.error->code == 23 && !difficulty_at_once_ &&
-               pending.solution->job->difficulty < difficulty_ &&
-               pending.solution->difficulty < difficulty_) {
+    } else if (code == 23 && !difficulty_at_once_ && solution.job->difficulty < difficulty_ &&
+               solution.difficulty < difficulty_) {
         // Good for its job, refused under the difficulty that came since: so this pool counts at once.
         difficulty_at_once_ = true;
         say(Severity::Info, "the pool applies a new difficulty to older jobs too: so do we from now on");
         reissue();
     }
-    answer(std::move(pending.callback), std::move(outcome));
-    --shares_sent_;
-    send_waiting(now);
+    if (code == kUnknownJob) shares_.came_late(solution);
+    if (of_present_job(solution)) {
+        if (code != kUnknownJob) {
+            shares_.trust();
+        } else if (!shares_.disowned(solution, now)) {
+            return close({ErrorKind::Unreachable, "the pool does not know its own job", {}, {}});
+        }
+    }
+    // The next goes out in tick(): a line that came with this one may have made it stale.
 }
 
 void Session::disconnected() {
     phase_ = Phase::Over;
-    drop_waiting("its session is lost");
+    drop_waiting(kLost);
     for (auto& [id, pending] : std::exchange(pending_, {}))
         if (pending.callback)
             answer(std::move(pending.callback),
@@ -211,6 +222,11 @@ void Session::reissue() {
     due_ = true;
 }
 
+// The present job once more, and nothing else.
+bool Session::no_news(const Job& job) const {
+    return published_ && (published_->clean || !job.clean) && same_work(*published_, job);
+}
+
 void Session::publish(TimePoint now) {
     due_ = false;
     Current& work = *current_;
@@ -219,17 +235,24 @@ void Session::publish(TimePoint now) {
     if (!draft) return;  // checked when it came
     Job job = *draft;
     job.network = options_.network;
-    job.context = tag_;
+    job.context = era_;
     if (published_ && published_->prev != job.prev) job.clean = true;
-    if (published_ && !job.clean && same_work(*published_, job)) return;  // no news
+    const bool disowned = shares_.in_doubt() && published_->id != job.id;
+    shares_.trust();
+    if (no_news(job)) return;
+    if (job.clean) job.context = era_ = std::make_shared<const int>(0);
     job.received = now;
-    const JobPtr sealed = recent_.seal(std::move(job), options_.first_roll, options_.first_nonce);
-    if (sealed == published_) return;
-    if (sealed->clean) drop_waiting(kOutdated);
-    published_ = sealed;
-    last_publish_ = now;
+    published_ = recent_.seal(std::move(job), options_.first_roll, options_.first_nonce);
+    next_publish_ =
+        std::max(next_publish_, now - kPublishBurst * options_.patience.publish) + options_.patience.publish;
     if (!working_since_) working_since_ = now;
-    actions_.emplace_back(action::Publish{sealed});
+    // First the job: who is told that a share is stale may have more of them.
+    actions_.emplace_back(action::Publish{published_});
+    if (published_->clean) {
+        drop_waiting(kOutdated);
+    } else if (disowned) {
+        drop_waiting(kDisowned);
+    }
 }
 
 }  // namespace lode::source::stratum

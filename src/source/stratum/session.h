@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,10 +17,9 @@
 #include "source/stratum/job_factory.h"
 #include "source/stratum/messages.h"
 #include "source/stratum/replies.h"
+#include "source/stratum/share_queue.h"
 
 namespace lode::source::stratum {
-
-using TimePoint = std::chrono::steady_clock::time_point;
 
 // How long a pool may take before something is done about it.
 struct Patience {
@@ -31,7 +29,7 @@ struct Patience {
     std::chrono::milliseconds answer{60'000};    // to a share
     std::chrono::milliseconds silence{180'000};  // nothing at all
     std::chrono::milliseconds job{900'000};      // no job and no share accepted
-    std::chrono::milliseconds publish{50};       // least time between two jobs, whatever the pool sends
+    std::chrono::milliseconds publish{20};       // between two jobs, after a few, whatever the pool sends
 };
 
 struct SessionOptions {
@@ -87,7 +85,7 @@ class Session {
     // To be called after lines were given, and at deadline() at the latest: time-outs and due jobs.
     void tick(TimePoint now);
     [[nodiscard]] TimePoint deadline(TimePoint now) const;
-    // The callback comes as an Answer, exactly once. Few are under way at a time, the others wait their turn.
+    // The callback comes as an Answer, exactly once.
     void submit(const Solution& solution, SubmitCallback callback, TimePoint now);
     // The connection is gone; answers what is in flight with Unknown.
     void disconnected();
@@ -133,8 +131,8 @@ class Session {
     void authorized(const Response& response, TimePoint now);
     [[nodiscard]] const char* unwanted(const Solution& solution) const;  // why not to send it; null: send it
     [[nodiscard]] bool outdated() const;  // a clean job is here, though not yet published
-    void send_share(const Solution& solution, SubmitCallback callback, TimePoint now);
-    void send_waiting(TimePoint now);
+    [[nodiscard]] bool of_present_job(const Solution& solution) const;
+    void send_shares(TimePoint now);
     void drop_waiting(const char* why);
     void share_answered(Pending pending, const Response& response, TimePoint now);
 
@@ -142,6 +140,7 @@ class Session {
     void begin_mining(TimePoint now);
     void set_mask(std::uint32_t offered);
     void reissue();
+    [[nodiscard]] bool no_news(const Job& job) const;
     void publish(TimePoint now);
     void check_patience(TimePoint now);
     void check_answers(TimePoint now);
@@ -163,17 +162,13 @@ class Session {
 
     const SessionOptions options_;
     RecentJobs& recent_;
-    const std::shared_ptr<const int> tag_ = std::make_shared<const int>(0);  // Job::context: whose job it is
+    // Job::context. A clean job has a new one: the shares of all jobs with another are stale.
+    std::shared_ptr<const int> era_ = std::make_shared<const int>(0);
     Phase phase_ = Phase::New;
     std::vector<Action> actions_;
     std::map<std::int64_t, Pending> pending_;  // by request id
     std::int64_t last_id_ = 0;
-    struct Waiting {
-        Solution solution;
-        SubmitCallback callback;
-    };
-    std::deque<Waiting> waiting_;  // shares not yet sent; bounded by the engine
-    std::size_t shares_sent_ = 0;  // and not yet answered
+    ShareQueue shares_;
 
     // What was agreed.
     bool configure_asked_ = false, configure_answered_ = false;
@@ -189,7 +184,7 @@ class Session {
     bool due_ = false;        // current_ waits to be published
     bool due_clean_ = false;  // something since the last publication was clean
     JobPtr published_;
-    TimePoint last_publish_{}, phase_since_{}, last_line_{}, last_progress_{};
+    TimePoint next_publish_{}, phase_since_{}, last_line_{}, last_progress_{};
     TimePoint last_share_answer_{};
     std::optional<TimePoint> working_since_;
     std::uint64_t accepted_ = 0;
