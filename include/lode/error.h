@@ -32,7 +32,7 @@ struct Error {
     // The same error, seen from one level further out; a place that it begins with already is not repeated.
     [[nodiscard]] Error at(const std::string& place) const {
         Error outer = *this;
-        if (outer.where.starts_with(place)) return outer;
+        if (outer.where == place || outer.where.starts_with(place + ": ")) return outer;
         outer.where = outer.where.empty() ? place : place + ": " + outer.where;
         return outer;
     }
