@@ -1,7 +1,7 @@
-# Whether the CUDA back end is built, and for which chips. Sets LODE_HAVE_CUDA and CMAKE_CUDA_ARCHITECTURES.
+# Decides whether the CUDA backend is built, and for which chips. Sets LODE_HAVE_CUDA and CMAKE_CUDA_ARCHITECTURES.
 #
 # LODE_CUDA_ARCHITECTURES: compute capabilities, 90 is sm_90. "native": those of this machine's GPUs, 90 where there is
-# none. "all": every one that lode knows and the toolkit too. Chips between and beyond them are served by PTX, which
+# none. "all": every one that both lode and the toolkit support. Other and newer chips run PTX, which
 # the driver compiles at the first start.
 set(LODE_CUDA_ARCHITECTURES native CACHE STRING "chips to compile for: native, all, or a list such as 86;90")
 option(LODE_CUDA_SHAPES "compile every kernel shape that scripts/gpu_check measures" OFF)
@@ -11,10 +11,16 @@ if(LODE_CUDA STREQUAL "OFF")
   lode_summary("CUDA" "left out, LODE_CUDA=OFF")
 else()
   set(why "")
-  # By the environment, since check_language() tries no compiler that is already set.
-  if(NOT DEFINED CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
-    find_program(LODE_NVCC nvcc PATHS /usr/local/cuda/bin)
+  # Through the environment, since check_language() ignores a compiler that is already set. Checked again at each
+  # configuration, since it may have been installed meanwhile.
+  if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
+    set(cache $ENV{XDG_CACHE_HOME})
+    if(NOT cache)
+      set(cache $ENV{HOME}/.cache)
+    endif()
+    find_program(LODE_NVCC nvcc PATHS /usr/local/cuda/bin ${cache}/lode/cuda-13.0/bin)  # the last: scripts/cuda_toolkit
     if(LODE_NVCC)
+      unset(CMAKE_CUDA_COMPILER CACHE)
       set(ENV{CUDACXX} ${LODE_NVCC})
     endif()
   endif()
@@ -24,25 +30,31 @@ else()
   set(CMAKE_CUDA_ARCHITECTURES OFF)  # for the compiler check; the real ones below
   check_language(CUDA)
   if(NOT CMAKE_CUDA_COMPILER)
-    set(why "no nvcc found that compiles for ${CMAKE_CXX_COMPILER}")
+    set(why "no nvcc found")
+    if(LODE_NVCC)  # nvcc 13.0 takes GCC to 15 and Clang to 20
+      set(why "${LODE_NVCC} does not compile with ${CMAKE_CXX_COMPILER}")
+    endif()
+    string(APPEND why " (scripts/setup --cuda installs one)")
   else()
     set(CMAKE_CUDA_RUNTIME_LIBRARY Static)  # the program starts on a machine without a driver
     if(LODE_CCACHE)
       set(CMAKE_CUDA_COMPILER_LAUNCHER ${LODE_CCACHE})
     endif()
     enable_language(CUDA)
-    # CMake before 3.26 does not know that nvcc does.
+    # CMake before 3.26 does not know that nvcc supports it.
     if(NOT DEFINED CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
       set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
       set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
     endif()
     set(CMAKE_CUDA_STANDARD 20)
     set(CMAKE_CUDA_STANDARD_REQUIRED ON)
-    find_package(CUDAToolkit)
-    if(NOT TARGET CUDA::cudart_static)
+    # Not find_package(CUDAToolkit): that of CMake 3.25 stops at CUDA 13, which has no nvToolsExt any more.
+    find_library(LODE_CUDART cudart_static HINTS ${CMAKE_CUDA_IMPLICIT_LINK_DIRECTORIES} NO_DEFAULT_PATH)
+    mark_as_advanced(LODE_CUDART)
+    if(NOT LODE_CUDART)
       set(why "no static CUDA runtime beside ${CMAKE_CUDA_COMPILER}")
     elseif(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12)
-      set(why "CUDA ${CMAKE_CUDA_COMPILER_VERSION} does not know C++20, 12 does")
+      set(why "CUDA ${CMAKE_CUDA_COMPILER_VERSION} does not support C++20, CUDA 12 does")
     endif()
   endif()
 
@@ -53,7 +65,11 @@ else()
     lode_summary("CUDA" "left out, ${why}")
   else()
     set(LODE_HAVE_CUDA ON)
-    # What the toolkit knows: sm_90 and its like, one a line.
+    find_package(Threads REQUIRED)
+    add_library(lode_cudart INTERFACE)  # the runtime for host code: its headers and the static library
+    target_include_directories(lode_cudart SYSTEM INTERFACE ${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES})
+    target_link_libraries(lode_cudart INTERFACE ${LODE_CUDART} Threads::Threads ${CMAKE_DL_LIBS} rt)
+    # Architectures that the toolkit supports: sm_90 etc., one per line.
     execute_process(COMMAND ${CMAKE_CUDA_COMPILER} --list-gpu-code OUTPUT_VARIABLE known)
     string(REGEX MATCHALL "sm_[0-9]+" known "${known}")
     set(wanted ${LODE_CUDA_ARCHITECTURES})
@@ -77,10 +93,9 @@ else()
       endif()
     endforeach()
     if(chips STREQUAL "")
-      message(FATAL_ERROR "LODE_CUDA_ARCHITECTURES=${LODE_CUDA_ARCHITECTURES} (${wanted}): this toolkit knows only ${known}")
+      message(FATAL_ERROR "LODE_CUDA_ARCHITECTURES=${LODE_CUDA_ARCHITECTURES} (${wanted}): this toolkit supports only ${known}")
     endif()
-    # PTX of the oldest that lode runs on, for every chip without machine code; "all" also has the newest's.
-    set(LODE_CUDA_PTX 75)
+    # PTX for the oldest supported architecture, for every chip without machine code; "all" adds PTX for the newest.
     set(ptx 75-virtual)
     if(LODE_CUDA_ARCHITECTURES STREQUAL "all")
       list(GET chips -1 newest)

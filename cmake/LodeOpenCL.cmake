@@ -1,5 +1,5 @@
-# LODE_OPENCL (AUTO, ON, OFF) -> LODE_HAVE_OPENCL, LODE_OPENCL_INCLUDE. The headers are all that a build takes: the ICD
-# loader is looked for when lode runs.
+# LODE_OPENCL (AUTO, ON, OFF) -> LODE_HAVE_OPENCL, LODE_OPENCL_INCLUDE. A build needs only the headers: the ICD
+# loader is loaded at run time.
 set(LODE_HAVE_OPENCL FALSE)
 if(LODE_OPENCL STREQUAL "OFF")
   lode_summary(OpenCL "off (LODE_OPENCL=OFF)")

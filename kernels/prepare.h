@@ -1,5 +1,5 @@
-// What a scan needs of its input beside the nonce, computed once: plain words, passed to the device as they
-// are.
+// The part of a scan that does not depend on the nonce, computed once: plain words, passed to the device as
+// they are.
 #pragma once
 
 #include "kernels/sha256_prepared.h"

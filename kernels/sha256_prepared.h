@@ -1,4 +1,4 @@
-// What the host computes once a scan for the rounds of sha256_rounds.h. C99, words only: the same bytes in
+// What the host computes once per scan for the rounds of sha256_rounds.h. C99, words only: the same bytes in
 // C++, CUDA and OpenCL C.
 #ifndef LODE_SHA256_PREPARED_H
 #define LODE_SHA256_PREPARED_H
@@ -19,7 +19,7 @@ typedef struct {
 
 // The same for every nonce of a scan, for one midstate. Rounds 0 to 2 are done; round 3 only adds W[3].
 typedef struct {
-    lode_u32 a4, e4;              // a and e before round 4, less W[3]
+    lode_u32 a4, e4;              // a and e before round 4, minus W[3]
     lode_u32 b4, c4, d4, f4, g4;  // the others
     lode_u32 hkw4, hkw5, hkw6;    // h + K + W of the rounds whose h is still the midstate's
     lode_u32 mid[8];              // the midstate, added at the end

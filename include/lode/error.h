@@ -1,5 +1,5 @@
 // An expected failure, as a value: what was wrong, where, and what was expected instead. No dependencies, so
-// that the GPU back ends can use it on a machine with nothing but a compiler.
+// that the GPU backends can use it on a machine with nothing but a compiler.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@ namespace lode {
 
 enum class ErrorKind {
     Usage,        // a flag, a configuration value, a file that the user named: exit code 1
-    Unreachable,  // a source, a peer: worth trying again; exit code 2 when retries are spent
-    Refused,      // the other side answered, and will not: 401, unknown rule, wrong network
-    Malformed,    // bytes from the network or a file that are not what they should be
+    Unreachable,  // a source, a peer: may succeed when retried; exit code 2 when retries are exhausted
+    Refused,      // the other side answered and refused: HTTP 401, unknown rule, wrong network
+    Malformed,    // invalid data from the network or a file
     Device,       // a device failed: exit code 3 when none is left
     Storage,      // the data directory: unwritable, full, locked, damaged
     Internal,     // a bug or an impossible state: exit code 4
@@ -23,13 +23,13 @@ struct Error {
     std::string where;     // "template from http://127.0.0.1:8332", may be empty
     std::string expected;  // "a positive compact target", may be empty
 
-    // One line for a person: "where: what (expected: expected)".
+    // One line of text: "where: what (expected: expected)".
     [[nodiscard]] std::string text() const {
         std::string line = where.empty() ? what : where + ": " + what;
         if (!expected.empty()) line += " (expected: " + expected + ")";
         return line;
     }
-    // The same error, seen from one level further out; a place that it begins with already is not repeated.
+    // The same error with `place` put in front of `where`, unless it begins with it already.
     [[nodiscard]] Error at(const std::string& place) const {
         Error outer = *this;
         if (outer.where == place || outer.where.starts_with(place + ": ")) return outer;

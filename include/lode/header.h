@@ -16,12 +16,12 @@
 
 namespace lode {
 
-// SHA-256d output in the order of the bytes on the wire ("internal order"); people see it reversed.
+// SHA-256d output in wire byte order ("internal order"); hex shows it reversed ("display order").
 struct Hash256 {
     std::array<std::uint8_t, 32> bytes{};
 
-    [[nodiscard]] std::string hex() const;                         // as people see it, most significant first
-    static std::optional<Hash256> from_hex(std::string_view hex);  // 64 digits, as people see it
+    [[nodiscard]] std::string hex() const;  // display order: most significant byte first
+    static std::optional<Hash256> from_hex(std::string_view hex);  // 64 digits, display order
     [[nodiscard]] Uint256 number() const { return Uint256::from_le_bytes(bytes); }
     [[nodiscard]] bool is_zero() const { return *this == Hash256{}; }
     friend bool operator==(const Hash256&, const Hash256&) = default;
@@ -32,7 +32,7 @@ inline constexpr std::size_t kHeaderSize = 80;
 
 // Fields as numbers; serialized little-endian, hashes in internal order.
 struct BlockHeader {
-    std::uint32_t version = 0;  // signed in consensus code; the bits are what matters here
+    std::uint32_t version = 0;  // signed in consensus code; used as bits here
     Hash256 prev;
     Hash256 merkle_root;
     std::uint32_t time = 0;  // seconds since 1970

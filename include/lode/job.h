@@ -25,12 +25,13 @@ class SearchSpace {
     };
     static constexpr std::uint64_t kMaxRolls = std::uint64_t{1} << 31;
 
-    // rolls: how many there are, 1 to kMaxRolls (more are cut). The start is for replaying recorded work.
+    // rolls: number of rolls, 1 to kMaxRolls (larger values are capped). The start position is for replaying
+    // recorded work.
     explicit SearchSpace(std::uint64_t rolls = 1, std::uint64_t first_roll = 0,
                          std::uint32_t first_nonce = 0);
 
-    // Up to count nonces that nobody else was given; fewer at the end of a roll; nothing when all is
-    // searched.
+    // Up to count nonces that no other caller gets; fewer at the end of a roll; nothing when the space is
+    // exhausted.
     [[nodiscard]] std::optional<Claim> claim(std::uint64_t count);
     [[nodiscard]] bool exhausted() const;
     [[nodiscard]] std::uint64_t rolls() const { return rolls_; }
@@ -40,7 +41,12 @@ class SearchSpace {
     std::atomic<std::uint64_t> cursor_;  // roll << 32 | nonce
 };
 
-// Where the blocks and shares of a job go wrong or right is its source's business; the rest sees only this.
+// Data that a source attaches to its jobs: a template, a session. Only the source knows the type.
+struct JobContext {
+    virtual ~JobContext() = default;
+};
+
+// Immutable once published. Anything else that a source needs goes into the context.
 struct Job {
     std::string id;                  // the source's name for it
     std::uint32_t version = 0;       // as given, before rolling
@@ -48,26 +54,38 @@ struct Job {
     Hash256 prev;
     std::uint32_t time = 0;  // nTime to start from
     std::uint32_t max_time_roll =
-        0;  // seconds that nTime may be moved forward when nothing else is left to roll
+        0;  // seconds by which nTime may be rolled forward when nothing else is left to roll
     std::uint32_t bits = 0;
     std::vector<std::uint8_t> coinbase1;  // coinbase transaction before the extranonces, without witness
     std::vector<std::uint8_t> extranonce1;
-    std::uint32_t extranonce2_size = 0;   // bytes, 0 to 32; written big-endian, the roll in the low bytes
+    std::uint32_t extranonce2_size = 0;   // bytes, 0 to 32; a big-endian number that rolls count up
+    std::uint64_t extranonce2_start = 0;  // the first one; after the last that fits comes 0
     std::vector<std::uint8_t> coinbase2;  // after the extranonces
     std::vector<Hash256> branch;          // merkle branch of the coinbase, internal order
+    // Set by the source instead of the five above, which are then empty: only version and time can roll.
+    std::optional<Hash256> merkle_root;
     Uint256 block_target;
-    Uint256 share_target;                 // what is worth submitting; equals block_target when solo
-    double difficulty = 0;                // of share_target, as the source stated it
-    std::int64_t height = -1;             // -1 where unknown
-    bool clean = true;                    // earlier jobs are stale
-    bool single_block = false;            // solo: one block ends the job, devices wait for the next
-    std::shared_ptr<const void> context;  // the source's own: a template, a session
-    std::string network;                  // "main", "local", … ; empty where unknown
+    Uint256 share_target;          // hashes up to this are submitted; equals block_target when solo
+    double difficulty = 0;         // of share_target, as the source stated it
+    std::int64_t height = -1;      // -1: unknown
+    bool clean = true;             // earlier jobs are stale
+    bool batched_answers = false;  // shares are acknowledged in batches, not one by one
+    bool single_block = false;     // solo: one block ends the job, devices wait for the next
+    std::shared_ptr<const JobContext> context;  // the source's own; may be null
+    std::string network;                        // "main", "local", … ; empty: unknown
+    std::vector<std::uint8_t>
+        signet_challenge;  // of the network, if the source states it (BIP 325); otherwise empty
     std::chrono::steady_clock::time_point received =
-        std::chrono::steady_clock::now();  // when its bytes were here
+        std::chrono::steady_clock::now();  // when it was received
 
-    // The one moving part; set by work::seal(). Jobs that search the same headers share it.
+    // The only mutable part; set by lode::seal(). Jobs with the same headers share it.
     std::shared_ptr<SearchSpace> space;
+
+    // The context as type T; null if there is none or it has another type, as in a job of another source.
+    template <typename Context>
+    [[nodiscard]] const Context* context_as() const {
+        return dynamic_cast<const Context*>(context.get());
+    }
 };
 
 using JobPtr = std::shared_ptr<const Job>;
@@ -77,7 +95,7 @@ struct Solution {
     JobPtr job;
     std::uint64_t generation = 0;  // of the job, given by the engine
     std::vector<std::uint8_t> extranonce2;
-    std::uint32_t version = 0;  // the header's, rolled bits included
+    std::uint32_t version = 0;  // of the header, rolled bits included
     BlockHeader header;
     Hash256 hash;
     double difficulty = 0;  // of the hash itself

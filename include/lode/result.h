@@ -1,4 +1,4 @@
-// Result<T>: a value or the Error that took its place.
+// Result<T>: a value or an Error.
 #pragma once
 
 #include <tl/expected.hpp>

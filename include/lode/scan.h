@@ -1,4 +1,4 @@
-// What a device sees of a block header, and what it answers. Plain data, shared with CUDA and OpenCL hosts.
+// Input and result of a device's scan. Plain data, shared with the CUDA and OpenCL host code.
 #pragma once
 
 #include <array>
@@ -8,11 +8,11 @@
 namespace lode {
 
 inline constexpr std::uint32_t kMaxVariants =
-    8;  // midstates a scan: the same block with different version bits
+    8;  // midstates per scan: the same block with different version bits
 inline constexpr std::uint32_t kMaxHits =
-    64;  // hits kept a scan; more are counted and found again by splitting
+    64;  // hits kept per scan; more are only counted, and found by splitting the scan
 
-// All words as SHA-256 sees them: the big-endian reading of four header bytes, in host order.
+// All words as SHA-256 reads them: four header bytes as a big-endian number, stored in host order.
 struct ScanInput {
     std::uint32_t variants = 1;                                         // midstates in use, 1 to kMaxVariants
     std::array<std::array<std::uint32_t, 8>, kMaxVariants> midstate{};  // state after header bytes 0 to 63
@@ -21,7 +21,7 @@ struct ScanInput {
 };
 
 struct Hit {
-    std::uint32_t nonce = 0;    // as the number that the header stores little-endian
+    std::uint32_t nonce = 0;    // the number that the header stores little-endian
     std::uint32_t variant = 0;  // index into ScanInput::midstate
     friend bool operator==(const Hit&, const Hit&) = default;
 };

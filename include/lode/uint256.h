@@ -18,7 +18,7 @@ class Uint256 {
     constexpr Uint256() = default;
     constexpr Uint256(std::uint64_t low) : limb_{low, 0, 0, 0} {}  // NOLINT(google-explicit-constructor)
 
-    // Bytes in the order of a hash on the wire: least significant first.
+    // Little-endian bytes, as a hash on the wire.
     static Uint256 from_le_bytes(std::span<const std::uint8_t, 32> bytes);
     [[nodiscard]] std::array<std::uint8_t, 32> to_le_bytes() const;
     // 1 to 64 hex digits, most significant first, no prefix.
@@ -43,7 +43,7 @@ class Uint256 {
             if (limb_[i] != 0) return 64 * i + static_cast<unsigned>(std::bit_width(limb_[i]));
         return 0;
     }
-    [[nodiscard]] double to_double() const;  // rounded; never overflows
+    [[nodiscard]] double to_double() const;  // rounded; cannot overflow
 
     // Arithmetic wraps modulo 2^256.
     constexpr Uint256& operator+=(const Uint256& other) {
@@ -63,7 +63,7 @@ class Uint256 {
     constexpr Uint256& operator-=(const Uint256& other) { return *this += ~other += Uint256(1); }
     Uint256& operator*=(std::uint64_t factor);
     Uint256& operator/=(const Uint256& divisor);  // divisor != 0
-    Uint256& operator<<=(unsigned shift);         // 256 and more give zero
+    Uint256& operator<<=(unsigned shift);         // shifts of 256 and more give zero
     Uint256& operator>>=(unsigned shift);
 
     friend constexpr Uint256 operator+(Uint256 a, const Uint256& b) { return a += b; }

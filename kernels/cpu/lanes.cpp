@@ -32,6 +32,8 @@ void found(const LaneScan& scan, uint64_t offset, uint32_t lanes, uint32_t varia
     }
 }
 
+#if defined(__x86_64__)
+
 void scan_sha_ni(const ScanInput& input, std::uint32_t first, std::uint64_t count, ScanResult& result) {
     scan_with(scan_lanes_sha_ni, input, first, count, result);
 }
@@ -40,8 +42,28 @@ void scan_avx2(const ScanInput& input, std::uint32_t first, std::uint64_t count,
     scan_with(scan_lanes_avx2, input, first, count, result);
 }
 
+void scan_avx2_pair(const ScanInput& input, std::uint32_t first, std::uint64_t count, ScanResult& result) {
+    scan_with(scan_lanes_avx2_pair, input, first, count, result);
+}
+
 void scan_avx512(const ScanInput& input, std::uint32_t first, std::uint64_t count, ScanResult& result) {
     scan_with(scan_lanes_avx512, input, first, count, result);
 }
+
+void scan_avx512_pair(const ScanInput& input, std::uint32_t first, std::uint64_t count, ScanResult& result) {
+    scan_with(scan_lanes_avx512_pair, input, first, count, result);
+}
+
+#elif defined(__aarch64__)
+
+void scan_neon(const ScanInput& input, std::uint32_t first, std::uint64_t count, ScanResult& result) {
+    scan_with(scan_lanes_neon, input, first, count, result);
+}
+
+void scan_arm_sha2(const ScanInput& input, std::uint32_t first, std::uint64_t count, ScanResult& result) {
+    scan_with(scan_lanes_arm_sha2, input, first, count, result);
+}
+
+#endif
 
 }  // namespace lode::kernels

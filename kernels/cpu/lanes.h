@@ -1,6 +1,6 @@
-// Between the kernels that have an instruction set of their own and the rest: plain words and functions.
+// The interface between the kernels with their own instruction set and the rest: plain words and functions.
 // Their translation units share no inline function with baseline code, since the linker keeps one copy of
-// such a function, and that might be the one which this CPU cannot run.
+// such a function, possibly one that this CPU cannot run.
 #pragma once
 
 #include <stdint.h>
@@ -18,17 +18,21 @@ struct LaneScan {
     uint32_t variants;  // 1 to 8
     uint32_t tail[3];
     uint32_t max_top;
-    uint32_t first;  // nonces from here
+    uint32_t first;  // first nonce
     uint64_t count;
     void* result;  // for found()
 };
 
-// Nonces first + offset + i hit as this variant, for each bit i of lanes. Those at or beyond count are
-// ignored: vectors do not end where ranges do.
+// Reports a hit of this variant at nonce first + offset + i for each bit i of lanes. Offsets at or beyond
+// count are ignored: the last vector may extend past the range.
 void found(const LaneScan& scan, uint64_t offset, uint32_t lanes, uint32_t variant);
 
 void scan_lanes_sha_ni(const LaneScan& scan);
 void scan_lanes_avx2(const LaneScan& scan);
+void scan_lanes_avx2_pair(const LaneScan& scan);
 void scan_lanes_avx512(const LaneScan& scan);
+void scan_lanes_avx512_pair(const LaneScan& scan);
+void scan_lanes_neon(const LaneScan& scan);
+void scan_lanes_arm_sha2(const LaneScan& scan);
 
 }  // namespace lode::kernels

@@ -1,5 +1,5 @@
-// The reference: SHA-256d of the header as FIPS 180-4 has it, without a shortcut. Every other kernel is
-// compared to it.
+// The reference: SHA-256d of the header as in FIPS 180-4, without shortcuts. Every other kernel is compared
+// with it.
 #include <array>
 #include <bit>
 #include <cstdint>

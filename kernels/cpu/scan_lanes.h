@@ -1,10 +1,9 @@
-// The loop of a vector kernel: nonces in two vectors, interleaved operation by operation, so that one fills
-// the waits of the other; what does not fit into the registers then costs loads, of which there is room, and
-// no arithmetic.
+// The loop of a vector kernel: nonces in two vectors, interleaved operation by operation, so that one hides
+// the latency of the other; the register spills cost loads, for which ports are free, and no arithmetic.
 //
 // Its translation unit first defines, in an unnamed namespace of lode::kernels: Vector, of kVectorLanes
 // 32-bit words, and on it broadcast(word), count_up(), add, rotate_right<distance>, shift_right<distance>,
-// exclusive_or, choose, majority, swap_bytes, and at_most(a, limits), which gives a bit a lane.
+// exclusive_or, choose, majority, swap_bytes, and at_most(a, limits), which returns one bit per lane.
 #pragma once
 
 #include <stdint.h>
@@ -56,15 +55,15 @@ LODE_INLINE Word majority(Word a, Word b, Word c) {
 #define LODE_WORD lode::kernels::Word
 #define LODE_FN LODE_INLINE
 #define LODE_ADD(a, b) lode::kernels::add(a, b)
-// The last operand of a sum is there before the middle one, which takes three rotations.
+// The last operand of a sum is ready before the middle one, which takes three rotations.
 #define LODE_ADD3(a, b, c) LODE_ADD(LODE_ADD(a, c), b)
 #define LODE_ROTR(a, n) lode::kernels::rotate_right<n>(a)
 #define LODE_SHR(a, n) lode::kernels::shift_right<n>(a)
 #define LODE_XOR3(a, b, c) lode::kernels::exclusive_or(a, b, c)
 #define LODE_CH(e, f, g) lode::kernels::choose(e, f, g)
 #define LODE_MAJ(a, b, c) lode::kernels::majority(a, b, c)
-// A loop, since straight code for a whole hash is larger than the caches for decoded instructions. After
-// eight rounds every name is back in its place. The empty asm keeps compilers from unrolling it again.
+// A loop, since straight-line code for a whole hash exceeds the decoded instruction cache. After eight rounds
+// every variable is back in its place. The empty asm keeps compilers from unrolling the loop.
 #define LODE_ROUND_OF_8(i) LODE_ROUND(s, i, LODE_ADD(LODE_H(s, i), next[i]))
 #define LODE_ROUNDS_24_TO_63(s, kw)                                         \
     for (const LODE_WORD* next = (kw) + 24; next != (kw) + 64; next += 8) { \

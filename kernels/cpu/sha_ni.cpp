@@ -1,8 +1,8 @@
 // SHA-256d by the SHA extensions (Intel, "Intel SHA Extensions", 2013). Compiled with -msha -msse4.1.
 //
-// The limit is sha256rnds2, of which a hash needs 61. Each waits for the one before it, so two hashes are
-// made side by side: the first one of a header beside the second one of the header before. When both end, the
-// next first hash depends on nothing and fills the gap.
+// The bottleneck is the latency of sha256rnds2, of which a hash needs 61 in sequence. So two hashes are
+// interleaved: the first hash of a header with the second hash of the previous header. The next first hash
+// depends on neither and starts at once.
 #include <immintrin.h>
 #include <stdint.h>
 
@@ -40,7 +40,7 @@ LODE_INLINE Four next_four(Four a, Four b, Four c, Four d) {
     return _mm_sha256msg2_epu32(_mm_add_epi32(_mm_sha256msg1_epu32(a, b), across(c, d)), d);
 }
 
-// As the instructions hold it: (a b e f) and (c d g h), highest lane first.
+// In the instructions' order: (a b e f) and (c d g h), highest lane first.
 struct State {
     Four abef, cdgh;
 };
@@ -75,11 +75,11 @@ LODE_INLINE Variant prepare_variant(const uint32_t* midstate, const uint32_t* ta
     return v;
 }
 
-// The message of one header's first hash and what came of it.
+// The message of one header's first hash, and its result.
 struct Header {
-    Four nonce;   // in the places of a and e
+    Four nonce;   // in the lanes of a and e
     Four w[4];    // the last 16 words of the schedule
-    Four kw[16];  // K + W; the first variant makes it between its rounds, the others use it
+    Four kw[16];  // K + W; computed between the rounds of the first variant, reused by the others
     Four digest[2];
 };
 
@@ -89,8 +89,8 @@ LODE_INLINE void schedule(Header& h, int group) {
     h.kw[group] = with_k(w[group % 4], group);
 }
 
-// The first hash of a header beside the second hash of the digest that the last call left behind, whose top
-// word is the result.
+// The first hash of a header, interleaved with the second hash of the previous call's digest; returns the top
+// word of the latter.
 template <bool first_variant>
 LODE_INLINE uint32_t step(const Variant& v, Header& h) {
     State s = {_mm_add_epi32(v.after4.abef, h.nonce), v.after4.cdgh};
@@ -139,9 +139,9 @@ void scan_lanes_sha_ni(const LaneScan& scan) {
     h.kw[2] = with_k(zero, 2);
     h.kw[3] = with_k(length, 3);
     h.digest[0] = h.digest[1] = zero;
-    uint64_t before = scan.count;  // the header whose digest waits: none yet
+    uint64_t before = scan.count;  // the header whose second hash is pending: none yet
     uint32_t variant_before = 0;
-    for (uint64_t offset = 0; offset <= scan.count; ++offset) {  // once more, for the last second hashes
+    for (uint64_t offset = 0; offset <= scan.count; ++offset) {  // one more, for the last second hashes
         const uint32_t nonce = __builtin_bswap32(scan.first + static_cast<uint32_t>(offset));
         h.nonce = four(0, nonce, 0, nonce);
         h.w[0] = four(scan.tail[0], scan.tail[1], scan.tail[2], nonce);

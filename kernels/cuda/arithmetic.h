@@ -1,5 +1,5 @@
-// One word operation of the rounds as machine instructions, by a kernel's shape. Compiled as plain C++ too,
-// where the multiplications are the same and so are tested without a GPU.
+// The word operations of the rounds as machine instructions, by the kernel's shape. Also compiled as plain
+// C++ with the same multiplications, to be tested without a GPU.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,9 @@
 
 namespace lode::kernels::cuda {
 
-// Powers of two that the assembler cannot see, or it would turn the multiplications back into additions and
-// shifts. The host never writes them, but could: they live in the constant bank, which an IMAD reads at no
-// cost.
+// Powers of two that the assembler must not know, or it would turn the multiplications back into additions
+// and shifts. The host could write them, but never does: they are in the constant bank, which an IMAD reads
+// at no cost.
 #ifdef __CUDACC__
 #define LODE_POWER_STORAGE static __constant__
 #else
@@ -32,9 +32,9 @@ LODE_POWER_STORAGE std::uint32_t kPower[32] = {
     1u << 24, 1u << 25, 1u << 26, 1u << 27, 1u << 28, 1u << 29, 1u << 30, 1u << 31};
 // clang-format on
 
-// A 1 of its own for sums with an immediate or a uniform register. Such an operand leaves an instruction no
-// room for another: the assembler then keeps the 1 in a general register, for every sum that shares it, and a
-// sum reads three of those, more than the register file yields at full rate.
+// A separate 1 for sums with an immediate or a uniform register. An instruction can encode only one such
+// operand: the assembler would keep a shared 1 in a general register for every sum, and then a sum reads
+// three of those, more than the register file delivers at full rate.
 LODE_POWER_STORAGE std::uint32_t kOne[1] = {1};
 
 // The low half of x * y + z, and the high half of x * y. (IMAD.HI could add too, but to a pair of registers.)

@@ -1,4 +1,4 @@
-// The CUDA kernels as the host sees them: a table, and what they are launched with.
+// The CUDA kernels for the host: a table, and their launch parameters.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ struct Hits {
 static_assert(sizeof(Hits) == sizeof(ScanResult));
 
 // A kernel takes (Prepared, std::uint32_t first, std::uint32_t last, std::uint32_t variant, Hits*): nonces
-// first to first + last, and the number to report for variant 0. A block takes nonces_per_block(shape), the
-// last one perhaps fewer.
+// first to first + last, and the number to report for variant 0. A block scans nonces_per_block(shape)
+// nonces, the last block possibly fewer.
 struct ScanKernel {
     const void* function;  // for cudaLaunchKernel and cudaFuncGetAttributes
-    unsigned variants;     // that it takes: exactly, or at most if it is looped
+    unsigned variants;     // that it scans: exactly, or at most if it is looped
     Shape shape;
 };
 

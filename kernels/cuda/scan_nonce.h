@@ -1,4 +1,4 @@
-// All that a thread computes: the hashes of one nonce. The same text for the GPU and for the host's tests.
+// What a thread computes: the hashes of one nonce. Shared by the GPU code and the host's tests.
 #pragma once
 
 #include <utility>
@@ -40,7 +40,7 @@ LODE_DEVICE void scan_variant(const Prepared& p, std::uint32_t nonce, const std:
     if (byte_swap(lode_second_hash<Arithmetic<Fixed>>(w)) <= p.max_top) report(nonce, v);
 }
 
-// No loop, so that no compiler decides to keep half of it.
+// No loop, since a compiler may unroll one only partially.
 template <class Fixed, class Report, std::uint32_t... variants>
 LODE_DEVICE void scan_variants(const Prepared& p, std::uint32_t nonce, const std::uint32_t kw[64],
                                const Report& report, std::integer_sequence<std::uint32_t, variants...>) {

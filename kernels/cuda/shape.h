@@ -1,14 +1,14 @@
-// How a scan kernel is made: what the compiler and the launch can vary without changing an answer.
+// The shape of a scan kernel: what compilation and launch can vary without changing results.
 #pragma once
 
 #include <cstdint>
 
 namespace lode::kernels::cuda {
 
-// Which pipe adds. The ALU pipe does shifts, rotations and logic too and is the bottleneck; the FMA pipe
-// stands idle but for multiplications, and a multiplication by 1 adds (IMAD).
+// Which pipe adds. The ALU pipe also does shifts, rotations and logic and is the bottleneck; the FMA pipe is
+// idle except for multiplications, and IMAD with a factor of 1 is an addition.
 enum class Adds {
-    Alu,    // as the compiler likes: sums of three on the ALU pipe (IADD3)
+    Alu,    // as the compiler chooses: sums of three on the ALU pipe (IADD3)
     Pairs,  // sums of two on the FMA pipe, sums of three on the ALU pipe
     Fma,    // all on the FMA pipe
 };
@@ -20,9 +20,9 @@ struct Shape {
     // 11, 25 in that of e, 7, 18 and shift 3 in the schedule's sigma0, 17, 19 and shift 10 in its sigma1.
     std::uint32_t multiplied = 0;
     bool looped = false;    // one copy of the hash's code for all variants, instead of straight-line code
-    int block = 128;        // threads a block
-    int blocks_per_sm = 6;  // at least so many must fit: bounds the registers a thread
-    int nonces = 1;         // a thread, one after the other; a power of two
+    int block = 128;        // threads per block
+    int blocks_per_sm = 6;  // minimum that must fit: bounds the registers per thread
+    int nonces = 1;         // per thread, sequentially; a power of two
 };
 
 // A shape as a type, since nvcc 13 cannot name a kernel whose template argument is a value of class type.

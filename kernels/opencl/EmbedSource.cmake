@@ -1,6 +1,6 @@
 # cmake -DOUTPUT=file.cpp -DINPUTS="a.h|b.cl" -P EmbedSource.cmake: the inputs in their order as one C++ string.
-# Their #include and #pragma once lines go, since all that they name is among the inputs, and their comments, since
-# not every driver's compiler takes what is not ASCII.
+# Removes #include and #pragma once lines, since all included files are among the inputs, and comments, since some
+# drivers' compilers accept only ASCII.
 string(REPLACE "|" ";" INPUTS "${INPUTS}")
 set(pieces "")
 foreach(input IN LISTS INPUTS)

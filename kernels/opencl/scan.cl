@@ -1,10 +1,10 @@
 // The nonce scan in OpenCL C 1.2. The host puts the headers that it needs before this text (EmbedSource.cmake)
 // and defines
-//   LODE_VECTOR          nonces a work-item, hashed together as one vector: 1, 2, 4, 8 or 16
-//   LODE_WORK_GROUP      work-items a group
-//   LODE_USE_BITSELECT   bitselect() for the choices between bits
-//   LODE_USE_BITALIGN    amd_bitalign() for rotations (cl_amd_media_ops; LODE_VECTOR 1)
-//   LODE_USE_MULTIPLY    1 to 3: more and more is done by multiplying, see words.cl
+//   LODE_VECTOR          nonces per work-item, hashed together as one vector: 1, 2, 4, 8 or 16
+//   LODE_WORK_GROUP      work-items per group
+//   LODE_USE_BITSELECT   bitselect() for Ch and Maj
+//   LODE_USE_ADD3        1 or 2: sums for GPUs that add three words at once (LODE_VECTOR 1), see words.cl
+//   LODE_USE_MULTIPLY    1 to 3: increasingly many operations as multiplications, see words.cl
 
 typedef struct {
     lode_common common;
@@ -15,8 +15,7 @@ typedef struct {
 
 #define LODE_MAX_HITS 64
 
-// out: the number of hits, low word and high word, then nonce and variant of each that was kept. Called
-// rarely, so its atomics cost nothing.
+// out: the number of hits, low word and high word, then nonce and variant of each hit kept. Called rarely, so the atomics cost nothing.
 static void report(__global uint* out, uint nonce, uint variant) {
     const uint at = atomic_inc(&out[0]);
     if (at == 0xffffffffu) atomic_inc(&out[1]);
@@ -30,7 +29,7 @@ static LODE_WORD byte_swap(LODE_WORD x) {
     return rotate(x & 0x00ff00ffu, (LODE_WORD)24) | rotate(x & 0xff00ff00u, (LODE_WORD)8);
 }
 
-// Nonces first to first + last, and whatever more the last group computes and does not report.
+// Scans nonces first to first + last. The last group may compute more, which are not reported.
 __kernel __attribute__((reqd_work_group_size(LODE_WORK_GROUP, 1, 1))) void scan(
     __constant lode_prepared* prepared, __global uint* out, uint first, uint last, uint8 powers) {
     const uint offset = (uint)get_global_id(0) * LODE_VECTOR;

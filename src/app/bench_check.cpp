@@ -37,7 +37,7 @@ ScanInput random_input(std::mt19937& random, std::uint32_t variants) {
 
 }  // namespace
 
-std::variant<std::uint64_t, Error> compare_with_portable(Device& device) {
+Result<std::uint64_t> compare_with_portable(Device& device) {
     constexpr std::array kRanges = {Range{0, 1},       Range{0, 256},          Range{1, 777},
                                     Range{77777, 900}, Range{0xffffff00, 256}, Range{0xffffffff, 1}};
     std::mt19937 random(2016);  // the same work each time
@@ -45,19 +45,20 @@ std::variant<std::uint64_t, Error> compare_with_portable(Device& device) {
     for (std::uint32_t variants = 1; variants <= kMaxVariants; ++variants)
         for (const auto& [first, count] : kRanges) {
             const ScanInput input = random_input(random, variants);
-            if (auto error = device.enqueue(input, first, count)) return *error;
+            if (auto queued = device.enqueue(input, first, count); !queued)
+                return tl::unexpected(queued.error());
             auto collected = device.collect();
-            if (auto* error = std::get_if<Error>(&collected)) return *error;
+            if (!collected) return tl::unexpected(collected.error());
             ScanResult expected;
             kernels::scan_portable(input, first, count, expected);
-            const auto& found = std::get<ScanResult>(collected);
+            const auto& found = *collected;
             const bool same =
                 found.total == expected.total && (expected.overflowed() || sorted(found) == sorted(expected));
             if (!same)
-                return Error{ErrorKind::Device,
-                             fmt::format("{} hits in nonces {} to {} with {} variants", found.total, first,
-                                         first + count - 1, variants),
-                             device.info().id, fmt::format("the portable kernel's {}", expected.total)};
+                return fail(ErrorKind::Device,
+                            fmt::format("{} hits in nonces {} to {} with {} variants", found.total, first,
+                                        first + count - 1, variants),
+                            device.info().id, fmt::format("the portable kernel's {}", expected.total));
             compared += count * variants;
         }
     return compared;

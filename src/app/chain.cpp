@@ -1,12 +1,12 @@
 #include "app/chain.h"
 
-#include <chrono>
 #include <filesystem>
 #include <vector>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "app/network_option.h"
 #include "app/paths.h"
 #include "app/progress.h"
 #include "chain/network.h"
@@ -19,8 +19,12 @@ std::string ChainOptions::directory() const {
     return data_dir.empty() ? default_data_dir() : data_dir;
 }
 
+const chain::Network* ChainOptions::given_network() const {
+    return signet ? &*signet : chain::find_network(network);
+}
+
 const chain::Network& ChainOptions::chosen_network() const {
-    if (const auto* given = chain::find_network(network)) return *given;
+    if (const auto* given = given_network()) return *given;
     std::vector<const chain::Network*> stored;
     std::error_code code;
     for (const auto& n : chain::networks())
@@ -30,14 +34,8 @@ const chain::Network& ChainOptions::chosen_network() const {
 }
 
 void declare_chain_options(CLI::App& command, ChainOptions& options) {
-    std::vector<std::string> names;
-    for (const auto& n : chain::networks()) names.emplace_back(n.name);
-    command
-        .add_option(
-            "--network", options.network,
-            "main, testnet3, testnet4, signet, regtest, local; default: the only one that the data directory "
-            "holds, else main")
-        ->check(CLI::IsMember(names));
+    add_network_option(command, options.network, "the only one that the data directory holds, else main");
+    add_signet_option(command, options.network, options.signet);
     command.add_option("--data-dir", options.data_dir,
                        "where headers are kept; default: " + default_data_dir());
     command.add_option("--format", options.format, "table or json")->check(CLI::IsMember({"table", "json"}));
@@ -63,8 +61,12 @@ int report(const Error& error) {
     return exit_code(error.kind);
 }
 
+std::string json_text(const nlohmann::ordered_json& object) {
+    return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 void print_json(const nlohmann::ordered_json& object) {
-    fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    fmt::print("{}\n", json_text(object));
     std::fflush(stdout);
 }
 
@@ -72,15 +74,8 @@ std::string bits_text(std::uint32_t bits) {
     return fmt::format("{:08x}", bits);
 }
 
-std::int64_t unix_now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
 void add_chain(CLI::App& program, Run& run) {
-    CLI::App* chain =
-        program.add_subcommand("chain", "the headers that lode keeps: look at them, import, verify");
+    CLI::App* chain = program.add_subcommand("chain", "show, import, sync and verify the stored headers");
     chain->require_subcommand(1);
     add_chain_status(*chain, run);
     add_chain_show(*chain, run);

@@ -1,7 +1,8 @@
-// What the subcommands of `lode chain` share.
+// Shared by the subcommands of `lode chain`.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -13,27 +14,31 @@
 namespace lode::app {
 
 struct ChainOptions {
-    std::string network;   // empty: not given
-    std::string data_dir;  // empty: not given
+    std::string network;                   // empty: not given
+    std::optional<chain::Network> signet;  // a custom one
+    std::string data_dir;                  // empty: not given
     std::string format = "table";
 
     [[nodiscard]] bool json() const { return format == "json"; }
-    // What was given, else the default; the network is then the only one that the data directory holds, else
-    // main.
+    // The given directory, or the default.
     [[nodiscard]] std::string directory() const;
+    // The given network, otherwise the only one in the data directory, otherwise main. Valid as long as the
+    // options.
     [[nodiscard]] const chain::Network& chosen_network() const;
+    // The given network, or null.
+    [[nodiscard]] const chain::Network* given_network() const;
 };
 
 void declare_chain_options(CLI::App& command, ChainOptions& options);
 
-// The stored headers, without touching anything; damage goes to the log. Draws a bar.
+// Reads the stored headers without changing anything; logs damage. Draws a progress bar.
 Result<chain::HeaderStore> view_headers(const ChainOptions& options);
 void log_remarks(const std::vector<std::string>& remarks);
 
-int report(const Error& error);  // logs it and gives its exit code
-void print_json(const nlohmann::ordered_json& object);
-std::string bits_text(std::uint32_t bits);  // "1d00ffff"
-std::int64_t unix_now();                    // seconds since 1970
+int report(const Error& error);                               // logs it and gives its exit code
+std::string json_text(const nlohmann::ordered_json& object);  // one line, without newline
+void print_json(const nlohmann::ordered_json& object);        // may block until it is read
+std::string bits_text(std::uint32_t bits);                    // "1d00ffff"
 
 void add_chain_status(CLI::App& chain, Run& run);
 void add_chain_show(CLI::App& chain, Run& run);

@@ -38,7 +38,7 @@ std::string utc(std::uint32_t time) {
 
 struct Shown {
     BlockHeader header;
-    Hash256 computed;  // from the 80 bytes, now
+    Hash256 computed;  // computed from the 80 bytes
     Uint256 target;
     bool meets = false;
     bool best = false;

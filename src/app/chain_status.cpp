@@ -8,6 +8,7 @@
 #include "app/chain.h"
 #include "app/units.h"
 #include "chain/target.h"
+#include "util/clock.h"
 
 namespace lode::app {
 namespace {
@@ -15,10 +16,11 @@ namespace {
 using chain::ChainTracker;
 using chain::Index;
 
-// For a block found now, which matters on the testnets.
+// For a block found now; the time matters on the testnets.
 std::optional<std::uint32_t> next_bits(const ChainTracker& tracker) {
     const auto earliest = tracker.earliest_time(tracker.tip()).value_or(0);
-    const auto now = static_cast<std::uint32_t>(std::clamp<std::int64_t>(unix_now(), earliest, 0xffffffff));
+    const auto now =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>(util::unix_time(), earliest, 0xffffffff));
     return tracker.next_bits(tracker.tip(), now);
 }
 
@@ -28,7 +30,7 @@ void print_status_json(const ChainTracker& tracker, std::size_t forks) {
     print_json({{"network", tracker.network().name},
                 {"height", tracker.height(tracker.tip())},
                 {"tip", tip.hash.hex()},
-                {"work", tip.work.to_hex()},
+                {"work", tracker.work(tracker.tip()).to_hex()},
                 {"bits", bits_text(tip.bits)},
                 {"difficulty", chain::difficulty_of_bits(tip.bits)},
                 {"next_bits", next ? nlohmann::ordered_json(bits_text(*next)) : nlohmann::ordered_json()},
@@ -40,11 +42,12 @@ void print_status(const ChainTracker& tracker, const std::vector<Index>& branche
     constexpr std::size_t kShown = 10;
     const Index best = tracker.tip();
     const auto& tip = tracker[best];
+    const Uint256 work = tracker.work(best);
     const auto next = next_bits(tracker);
     fmt::print("network     {}\n", tracker.network().name);
     fmt::print("height      {}\n", tracker.height(best));
     fmt::print("tip         {}\n", tip.hash.hex());
-    fmt::print("work        {} ({:.2f} bits)\n", tip.work.to_short_hex(), std::log2(tip.work.to_double()));
+    fmt::print("work        {} ({:.2f} bits)\n", work.to_short_hex(), std::log2(work.to_double()));
     fmt::print("bits        {}, next {}\n", bits_text(tip.bits), next ? bits_text(*next) : "unknown");
     fmt::print("difficulty  {}\n", difficulty_text(chain::difficulty_of_bits(tip.bits)));
     fmt::print("headers     {} in {}", tracker.size(), file);

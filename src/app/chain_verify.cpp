@@ -13,8 +13,7 @@
 namespace lode::app {
 namespace {
 
-// Everything that is stored, read and checked again: each header by every rule, each block by its merkle
-// root.
+// Reads and checks everything stored: each header by every rule, each block by its merkle root.
 int run_verify(const ChainOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     auto store = view_headers(options);
@@ -53,9 +52,8 @@ int run_verify(const ChainOptions& options) {
                    count_text(rate, "/s"), count_text(static_cast<double>(tracker.memory()), "B"));
         if (blocks->size() > 0)
             fmt::print("{} blocks, each with the merkle root of its header\n", blocks->size());
-        fmt::print("{}\n", damaged
-                               ? "DAMAGED: see above; the next import, sync or mine mends what can be mended"
-                               : "all good");
+        fmt::print("{}\n", damaged ? "DAMAGED: see above; the next import, sync or mine repairs what it can"
+                                   : "all good");
     }
     return damaged ? kUsage : kDone;
 }
@@ -64,8 +62,7 @@ int run_verify(const ChainOptions& options) {
 
 void add_chain_verify(CLI::App& chain, Run& run) {
     auto options = std::make_shared<ChainOptions>();
-    CLI::App* command =
-        chain.add_subcommand("verify", "check everything that is stored once more; exit code 1: damage");
+    CLI::App* command = chain.add_subcommand("verify", "check all stored data again; exit code 1: damage");
     declare_chain_options(*command, *options);
     command->callback([options, &run] { run = [options] { return run_verify(*options); }; });
 }

@@ -1,30 +1,81 @@
-#include <charconv>
+#include "app/checks.h"
 
-#include "app/commands.h"
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
 #include "util/hex.h"
 
 namespace lode::app {
 namespace {
 
-template <typename Number>
-CLI::Validator above_zero(const char* expected) {
-    return CLI::Validator(
-        [expected](std::string& text) {
-            Number value = 0;
-            const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-            const bool good = code == std::errc() && end == text.data() + text.size() && value > 0;
-            return good ? std::string() : "'" + util::printable(text, 40) + "' is not " + expected;
-        },
-        "");
+// from_chars accepts "inf" and "nan".
+std::optional<double> finite_number(const std::string& text) {
+    double value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, code] = std::from_chars(text.data(), end, value);
+    if (code != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+std::string range_text(const SecondsRange& range) {
+    if (range.max == SecondsRange{}.max) return "a number of seconds above 0";
+    return fmt::format("a number of seconds from {} to {}", range.min, range.max);
 }
 
 }  // namespace
 
 CLI::Validator whole_number_above_zero() {
-    return above_zero<std::uint64_t>("a whole number above 0");
+    return CLI::Validator(
+        [](std::string& text) {
+            std::uint64_t value = 0;
+            const char* const end = text.data() + text.size();
+            const auto [stop, code] = std::from_chars(text.data(), end, value);
+            if (code == std::errc() && stop == end && value > 0) return std::string();
+            return "'" + util::printable(text, 40) + "' is not a whole number above 0";
+        },
+        "");
 }
-CLI::Validator seconds_above_zero() {
-    return above_zero<double>("a number of seconds above 0");
+
+CLI::Validator number_above_zero() {
+    return CLI::Validator(
+        [](std::string& text) {
+            if (const auto value = finite_number(text); value && *value > 0) return std::string();
+            return "'" + util::printable(text, 40) + "' is not a number above 0";
+        },
+        "");
+}
+
+CLI::Validator number_from_to(double min, double max) {
+    return CLI::Validator(
+        [min, max](std::string& text) {
+            if (const auto value = finite_number(text); value && *value >= min && *value <= max)
+                return std::string();
+            return fmt::format("'{}' is not a number from {} to {}", util::printable(text, 40), min, max);
+        },
+        "");
+}
+
+CLI::Option* add_seconds(CLI::App& command, const std::string& name, std::chrono::milliseconds& value,
+                         const std::string& help, SecondsRange range) {
+    return command
+        .add_option_function<double>(
+            name,
+            [&value](double seconds) {
+                value = std::chrono::milliseconds(
+                    std::llround(std::ceil(1000 * std::min(seconds, kLongestSeconds))));
+            },
+            help)
+        ->check(CLI::Validator(
+            [range](std::string& text) {
+                const auto seconds = finite_number(text);
+                const bool good = seconds && *seconds > 0 && *seconds >= range.min && *seconds <= range.max;
+                return good ? std::string()
+                            : "'" + util::printable(text, 40) + "' is not " + range_text(range);
+            },
+            ""));
 }
 
 }  // namespace lode::app

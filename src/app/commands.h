@@ -1,4 +1,4 @@
-// The subcommands. Each declares itself on the program's parser and, when chosen, gives the exit code.
+// The subcommands. Each declares itself on the program's parser and, when chosen, returns the exit code.
 #pragma once
 
 #include <functional>
@@ -10,19 +10,17 @@
 namespace lode::app {
 
 // Exit codes (src/README.md): they are part of the command line.
-enum ExitCode { kDone = 0, kUsage = 1, kUnreachable = 2, kNoDevice = 3, kInternal = 4 };
+enum ExitCode { kDone = 0, kUsage = 1, kUnreachable = 2, kNoDevice = 3, kInternal = 4, kBrokenRules = 5 };
 ExitCode exit_code(ErrorKind kind);
 
-// Checks that read well when they fail.
-CLI::Validator whole_number_above_zero();
-CLI::Validator seconds_above_zero();
-
-// What the chosen subcommand runs; empty until one is chosen.
+// Runs the chosen subcommand; empty until one is chosen.
 using Run = std::function<int()>;
 
 void add_mine(CLI::App& program, Run& run);
 void add_bench(CLI::App& program, Run& run);
 void add_devices(CLI::App& program, Run& run);
 void add_chain(CLI::App& program, Run& run);
+void add_doctor(CLI::App& program, Run& run);
+void add_config(CLI::App& program, Run& run);
 
 }  // namespace lode::app

@@ -1,39 +1,21 @@
 #include "app/config_file.h"
 
-#include <fstream>
+#include <optional>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "app/config_pools.h"
+#include "app/config_read.h"
+#include "app/foreign_flags.h"
 #include "base/nearest.h"
 #include "util/hex.h"
+#include "util/log.h"
 
 namespace lode::app {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t kMaxSize = 1 << 20;
-
-Result<json> read(const std::string& path) {
-    const std::string where = "configuration file " + util::printable(path);
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return fail(ErrorKind::Usage, "cannot be read", where, "a JSON file");
-    std::string text(kMaxSize + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kMaxSize) return fail(ErrorKind::Usage, "larger than 1 MiB", where);
-    // Comments are allowed: people annotate what they configure.
-    json parsed;
-    try {
-        parsed = json::parse(text, nullptr, true, true);
-    } catch (const json::parse_error& e) {
-        return fail(ErrorKind::Usage, "not JSON at byte " + std::to_string(e.byte), where, "one JSON object");
-    }
-    if (!parsed.is_object())
-        return fail(ErrorKind::Usage, "not a JSON object", where, "{\"flag\": value, ...}");
-    return parsed;
-}
 
 std::optional<std::string> scalar(const json& value) {
     if (value.is_string()) return value.get<std::string>();
@@ -42,7 +24,7 @@ std::optional<std::string> scalar(const json& value) {
     return std::nullopt;
 }
 
-// One value, or several where the flag may be repeated.
+// One value, or several if the flag may be repeated.
 std::optional<std::vector<std::string>> values_of(const json& value, bool repeatable) {
     std::vector<std::string> values;
     if (!value.is_array()) {
@@ -57,6 +39,39 @@ std::optional<std::vector<std::string>> values_of(const json& value, bool repeat
     return values;
 }
 
+// Whether a key is ignored: a comment, null, or a limit of 0, with which other miners mean none.
+bool says_nothing(const std::string& key, const json& value) {
+    if (is_comment(key) || value.is_null()) return true;
+    const bool limit = key == "blocks" || key == "shares" || key == "time-limit";
+    return limit && (value == 0 || value == "0");
+}
+
+// A key of another miner.
+Result<void> pass_over(const std::string& key, const json& value, std::string_view advice,
+                       const std::string& where) {
+    if (key == "algo" || key == "coin") {
+        if (auto right = check_algorithm(value); !right) return tl::unexpected(right.error().at(where));
+    } else if (value != false && !(value.is_object() && value.value("enabled", json()) == false)) {
+        util::warn("{}: key '{}': {}", where, key, advice);
+    }
+    return {};
+}
+
+Result<void> apply(CLI::Option& option, const std::string& key, const json& value, const std::string& where) {
+    const auto values = values_of(value, option.get_items_expected_max() > 1);
+    if (!values)
+        return fail(ErrorKind::Usage, "key '" + key + "' has a value of the wrong type", where,
+                    "a string, a number, true or false, or a list of them where the flag may be repeated");
+    try {
+        const bool flag = option.get_items_expected_max() == 0;
+        for (const auto& one : *values) option.add_result(flag ? option.get_flag_value(key, one) : one);
+        option.run_callback();
+    } catch (const CLI::Error& e) {
+        return fail(ErrorKind::Usage, "key '" + key + "': " + util::printable(e.what()), where);
+    }
+    return {};
+}
+
 }  // namespace
 
 std::vector<std::string> flag_names(const CLI::App& command) {
@@ -67,28 +82,32 @@ std::vector<std::string> flag_names(const CLI::App& command) {
 }
 
 Result<void> apply_config_file(CLI::App& command, const std::string& path) {
-    const auto parsed = read(path);
-    if (!parsed) return tl::unexpected(parsed.error());
-    const std::string where = "configuration file " + util::printable(path);
-    for (const auto& [key, value] : parsed->items()) {
+    auto keys = read_config(path);
+    if (!keys) return tl::unexpected(keys.error());
+    if (const auto pools = keys->find("pools"); pools != keys->end() && !pools->second.value.is_null()) {
+        auto urls = read_pools(pools->second.value);
+        if (!urls) return tl::unexpected(urls.error().at(pools->second.where));
+        (*keys)["url"] = {*urls, pools->second.where};
+        keys->erase(pools);
+    }
+    for (const auto& [key, entry] : *keys) {
+        const auto& [value, where] = entry;
+        if (says_nothing(key, value)) continue;
         CLI::Option* option =
             key == "help" || key == "config" ? nullptr : command.get_option_no_throw("--" + key);
-        if (option == nullptr)
-            return fail(ErrorKind::Usage, "unknown key '" + util::printable(key, 60) + "'", where,
-                        "a flag's name; the nearest is '" + base::nearest(key, flag_names(command)) + "'");
-        if (option->count() > 0) continue;  // the command line wins
-        const auto values = values_of(value, option->get_items_expected_max() > 1);
-        if (!values)
-            return fail(
-                ErrorKind::Usage, "key '" + key + "' has a value of the wrong shape", where,
-                "a string, a number, true or false, or a list of them where the flag may be repeated");
-        try {
-            const bool flag = option->get_items_expected_max() == 0;
-            for (const auto& one : *values) option->add_result(flag ? option->get_flag_value(key, one) : one);
-            option->run_callback();
-        } catch (const CLI::Error& e) {
-            return fail(ErrorKind::Usage, "key '" + key + "': " + util::printable(e.what()), where);
+        const auto advice = advice_on("--" + key);
+        Result<void> applied;
+        const bool of_another = value.is_object() && !advice_on("--" + key).empty();  // XMRig's "api", "http"
+        if (option != nullptr && !of_another) {
+            if (option->count() == 0) applied = apply(*option, key, value, where);  // the command line wins
+        } else if (!advice.empty()) {
+            applied = pass_over(key, value, advice, where);
+        } else {
+            const auto near = base::nearest(key, flag_names(command));
+            applied = fail(ErrorKind::Usage, "unknown key '" + util::printable(key, 60) + "'", where,
+                           "a flag's name" + (near.empty() ? "" : "; the nearest is '" + near + "'"));
         }
+        if (!applied) return applied;
     }
     return {};
 }

@@ -1,4 +1,6 @@
-// A JSON configuration file: one object, the keys named like the flags without their dashes.
+// A JSON configuration file: one object, the keys named like the flags without their dashes, as
+// app/config_read.h reads it. Files of cgminer and xmrig are also accepted, as far as their keys apply to
+// lode.
 #pragma once
 
 #include <string>
@@ -9,8 +11,10 @@
 
 namespace lode::app {
 
-// Gives each option that the command line left unset the file's value. Unknown keys are errors that name the
-// nearest known one; so are values of a shape that the flag cannot take.
+// Sets each option that is not on the command line to the file's value. "pools" is a list of {"url", "user",
+// "pass"}, with "url" meaning the same as --url. Ignored are comments, keys that begin with '_', nulls, and
+// keys of other miners, these with a warning that names lode's equivalent. Errors: unknown keys, with the
+// nearest known one, and values of the wrong type.
 Result<void> apply_config_file(CLI::App& command, const std::string& path);
 
 // The long names of a command's flags, without dashes.

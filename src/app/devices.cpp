@@ -1,3 +1,5 @@
+#include "lode/devices.h"
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -6,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
-#include "backend/registry.h"
 #include "util/hex.h"
 
 namespace lode::app {
@@ -53,17 +54,17 @@ void print_table(const std::vector<DeviceEntry>& entries) {
 void add_devices(CLI::App& program, Run& run) {
     struct Options {
         std::string format = "table";
-        backend::BackendOptions backend;
+        DeviceOptions device;
     };
     auto options = std::make_shared<Options>();
     CLI::App* command = program.add_subcommand("devices", "list the devices, and why a backend has none");
     command->add_option("--format", options->format, "table or json")
         ->check(CLI::IsMember({"table", "json"}));
-    command->add_option("-t,--threads", options->backend.cpu_threads, "CPU threads; default: all")
-        ->check(CLI::Range(1u, 4096u));
+    command->add_option("-t,--threads", options->device.cpu_threads, "CPU threads; 0, the default: all")
+        ->check(CLI::Range(0u, 4096u));
     command->callback([options, &run] {
         run = [options] {
-            const auto entries = backend::list_devices(options->backend);
+            const auto entries = list_devices(options->device);
             options->format == "json" ? print_json(entries) : print_table(entries);
             const bool any =
                 std::ranges::any_of(entries, [](const auto& e) { return e.status == DeviceStatus::Ok; });

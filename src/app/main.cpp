@@ -4,33 +4,18 @@
 
 #include "app/commands.h"
 #include "app/config_file.h"
-#include "app/version.h"
+#include "app/foreign_flags.h"
+#include "app/leaving.h"
+#include "app/program.h"
 #include "base/nearest.h"
 #include "util/hex.h"
 #include "util/log.h"
 
 namespace lode::app {
 
-ExitCode exit_code(ErrorKind kind) {
-    switch (kind) {
-        case ErrorKind::Unreachable:
-        case ErrorKind::Refused:
-            return kUnreachable;
-        case ErrorKind::Device:
-            return kNoDevice;
-        case ErrorKind::Internal:
-            return kInternal;
-        case ErrorKind::Usage:
-        case ErrorKind::Malformed:
-        case ErrorKind::Storage:
-            break;
-    }
-    return kUsage;
-}
-
 namespace {
 
-// The words that could have been meant where an unknown one was typed.
+// Candidates for the suggestion after an unknown word.
 std::vector<std::string> known_words(const CLI::App& program) {
     std::vector<std::string> words;
     const CLI::App* command = &program;
@@ -41,43 +26,38 @@ std::vector<std::string> known_words(const CLI::App& program) {
     return words;
 }
 
+// A suggestion for an unknown argument.
+std::string hint_for(const CLI::App& program, const std::string& typed) {
+    if (program.get_subcommands().empty() && program.get_subcommand("mine")->get_option_no_throw(typed))
+        return ": write 'lode mine " + typed + " ...'";
+    if (const auto advice = advice_on(typed); !advice.empty() && typed.starts_with('-'))
+        return ": " + std::string(advice);
+    const auto near = base::nearest(typed, known_words(program));
+    return near.empty() ? "" : ", the nearest known is '" + near + "'";
+}
+
 int usage_error(const CLI::App& program, const CLI::ParseError& error) {
     std::string text = error.what();
     const auto remaining = program.remaining(true);
     if (!remaining.empty()) {
         const std::string typed = remaining.front().substr(0, remaining.front().find('='));
-        text = "unknown argument '" + util::printable(typed, 60) + "'";
-        if (const auto near = base::nearest(typed, known_words(program)); !near.empty())
-            text += ", the nearest known is '" + near + "'";
+        text = "unknown argument '" + util::printable(typed, 60) + "'" + hint_for(program, typed);
     }
     util::error("{}; see --help", util::printable(text, 400));
     return kUsage;
 }
 
 int run_program(int argc, char** argv) {
-    CLI::App program(
-        "lode: a SHA-256d mining engine. It mines on your own Bitcoin node, at a Stratum pool, or on a\n"
-        "chain of its own, and measures every device.",
-        "lode");
-    program.set_version_flag("--version", version_text());
-    program.require_subcommand(1);
-    program.failure_message(CLI::FailureMessage::simple);
-    program.footer(
-        "lode mine --help, lode bench --help and so on show examples.\n"
-        "Exit codes: 0 done, 1 usage or configuration, 2 no work source could be reached, 3 no usable "
-        "device,\n"
-        "4 an internal error.");
+    CLI::App program;
     Run run;
-    add_mine(program, run);
-    add_bench(program, run);
-    add_devices(program, run);
-    add_chain(program, run);
+    declare_program(program, run);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
         return usage_error(program, error);
     }
+    if (!run) run = [&] { return print_help(program, "lode"); };  // no subcommand
     return run();
 }
 
@@ -85,11 +65,12 @@ int run_program(int argc, char** argv) {
 }  // namespace lode::app
 
 int main(int argc, char** argv) {
-    std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes (ulimit -f) is an error of write(), not our end
+    std::signal(SIGXFSZ, SIG_IGN);  // exceeding a file size limit (ulimit -f) then is an error of write()
+    int code = lode::app::kInternal;
     try {
-        return lode::app::run_program(argc, argv);
+        code = lode::app::run_program(argc, argv);
     } catch (const std::exception& error) {
         lode::util::error("internal error: {}", lode::util::printable(error.what()));
-        return lode::app::kInternal;
     }
+    return lode::app::leave(code);
 }

@@ -1,39 +1,45 @@
-// What `lode mine` was told, by flags and by a configuration file.
+// The options of `lode mine`, from flags and a configuration file.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "app/reporter.h"
-#include "backend/registry.h"
+#include "cgminer_api/server.h"
+#include "chain/network.h"
+#include "lode/devices.h"
 #include "lode/engine.h"
 #include "lode/result.h"
-#include "source/options.h"
-#include "util/url.h"
+#include "lode/source_options.h"
+#include "status/access.h"
 
 namespace lode::app {
 
 struct MineOptions {
-    std::vector<std::string> url_texts;
-    std::vector<util::Url> urls;  // in order of preference; empty: the local chain
-    source::SourceOptions source;
-    backend::BackendOptions backend;
+    std::vector<std::string> urls;  // in order of preference; empty: the local chain
+    SourceOptions source;
+    std::optional<chain::Network> signet;  // a custom one
     std::string devices;
+    DeviceOptions device;
     EngineOptions engine;
-    double time_limit = 0;  // seconds; 0: none
+    status::HttpOptions http;
+    cgminer_api::Options api;                 // listen empty: none
+    std::chrono::milliseconds time_limit{0};  // 0: none
+    std::chrono::milliseconds drain_timeout{3000};
     Format format = Format::Text;
     std::string config;
     bool verbose = false, quiet = false;
 };
 
-// Declares every flag of `lode mine` on the subcommand; options outlives it.
+// Declares all flags of `lode mine` on the subcommand, which options must outlive.
 void declare_mine_options(CLI::App& command, MineOptions& options);
-// After parsing: reads the configuration file, whose keys are named like the flags and give way to them;
-// checks what flags alone cannot (URLs, combinations), fills in the data directory and creates it.
+// After parsing: reads the configuration file, over which flags take precedence; checks peers and
+// combinations of options; sets the default data directory, which is then to be prepared.
 Result<void> complete_mine_options(CLI::App& command, MineOptions& options);
 
 }  // namespace lode::app

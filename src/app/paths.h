@@ -1,4 +1,4 @@
-// Where lode keeps its files (XDG Base Directory Specification).
+// Locations of lode's files (XDG Base Directory Specification).
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace lode::app {
 
-// $XDG_DATA_HOME/lode, ~/.local/share/lode; the present directory's .lode where there is no home.
+// $XDG_DATA_HOME/lode, ~/.local/share/lode; ./.lode if HOME is not set.
 std::string default_data_dir();
-// "~/x" in a configuration file means what it means in a shell.
+// Expands "~/x", as a shell does, for configuration files.
 std::string expand_home(const std::string& path);
-// Creates the directory and its parents, and proves it writable.
+// Creates the directory and its parents, and checks that it is writable.
 Result<void> prepare_data_dir(const std::string& directory);
 
 }  // namespace lode::app

@@ -1,4 +1,4 @@
-// How far a long task is: a bar on a terminal, nothing anywhere else.
+// Progress of a long task: a bar on a terminal, nothing elsewhere.
 #pragma once
 
 #include <chrono>
@@ -11,11 +11,11 @@ class Progress {
  public:
     // unit: "headers". quiet: never draw.
     Progress(std::string title, std::string unit, bool quiet);
-    ~Progress();  // wipes the bar
+    ~Progress();  // erases the bar
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    // fraction: 0 to 1; count: units so far. Cheap: draws ten times a second at most.
+    // fraction: 0 to 1; count: units so far. Cheap: draws at most ten times per second.
     void update(double fraction, std::uint64_t count);
     [[nodiscard]] double seconds() const;  // since the start
 

@@ -1,21 +1,25 @@
 #include "app/reporter.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
+#include <utility>
+
+#include "util/line_writer.h"
 
 namespace lode::app {
 
-void Reporter::print(const std::string& line) {
-    if (broken()) return;
-    if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fputc('\n', stdout) == EOF ||
-        std::fflush(stdout) != 0)
-        errno_ = errno;
+void Reporter::print(std::string line) {
+    util::standard_streams().write(util::Stream::Output, std::move(line) + "\n");
 }
 
-std::optional<Error> Reporter::trouble() const {
-    if (errno_ == 0 || errno_ == EPIPE) return std::nullopt;
-    return Error{ErrorKind::Storage, std::strerror(errno_), "standard output", {}};
+bool Reporter::output_gone() {
+    return util::standard_streams().error(util::Stream::Output) != 0;
+}
+
+std::optional<Error> Reporter::output_error() {
+    const int error = util::standard_streams().error(util::Stream::Output);
+    if (error == 0 || error == EPIPE) return std::nullopt;
+    return Error{ErrorKind::Storage, std::strerror(error), "standard output", {}};
 }
 
 std::unique_ptr<Reporter> make_reporter(Format format) {

@@ -4,6 +4,8 @@
 
 namespace lode::app {
 
-std::string version_text();  // "lode 0.1.0 (GCC 12.2.0; cuda: …; opencl: …)"
+// What the program is, and what was built into it: the version and commit in the first line, then a line for
+// the compilers, each backend and the libraries.
+std::string version_text();
 
 }  // namespace lode::app

@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 fs::path cache_directory(const BackendOptions& options) {
     if (!options.cache_dir.empty()) return options.cache_dir;
-    // The XDG base directory specification: a relative path counts as unset.
+    // XDG Base Directory Specification: a relative path counts as unset.
     if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && xdg[0] == '/')
         return fs::path(xdg) / "lode";
     if (const char* home = std::getenv("HOME"); home != nullptr && home[0] == '/')

@@ -1,5 +1,5 @@
-// Blocks of the main chain, as known answers for kernels and devices: five headers whose hash is far below
-// 2^224, so that a scan with max_top 0 must report their nonce and, within a short range, nothing else.
+// Mainnet blocks as known answers for kernels and devices: five headers whose hash is far below 2^224, so
+// that a scan with max_top 0 must report their nonce and, within a short range, nothing else.
 #pragma once
 
 #include <array>
@@ -21,10 +21,10 @@ struct KnownBlock {
 
 std::span<const KnownBlock> known_blocks();
 
-// The header of variant v: version bits 13 to 15 (BIP 320) exclusive-or v, so variant 0 is the header itself.
+// The header of variant v: version bits 13 to 15 (BIP 320) xor v, so variant 0 is the header itself.
 RawHeader rolled(const RawHeader& header, std::uint32_t variant, std::uint32_t nonce);
-// What a kernel needs to scan the header with `variants` versions. Put at `slot`, the header itself changes
-// places with variant 0, so that a known block can be asked for at every index.
+// The kernel input for the header with `variants` versions. The header itself is at index `slot`, swapped
+// with variant 0, so that a known block can be tested at every index.
 ScanInput scan_input(const RawHeader& header, std::uint32_t variants, std::uint32_t max_top,
                      std::uint32_t slot = 0);
 // The top 32 bits of a header's hash as a number, by lode::crypto.

@@ -14,7 +14,7 @@
 namespace lode::backend {
 namespace {
 
-// The row of a backend that CMake left out.
+// The list() of a backend that was not built.
 [[maybe_unused]] std::vector<DeviceEntry> not_built(const char* name, const char* why) {
     DeviceEntry entry;
     entry.backend = name;
@@ -52,16 +52,19 @@ std::span<const Backend> backends() {
     return kBackends;
 }
 
-std::vector<DeviceEntry> list_devices(const BackendOptions& options) {
+}  // namespace lode::backend
+
+namespace lode {
+
+std::vector<DeviceEntry> list_devices(const DeviceOptions& options) {
     std::vector<DeviceEntry> all;
-    for (const Backend& backend : kBackends)
-        for (DeviceEntry& entry : backend.list(options)) all.push_back(std::move(entry));
+    for (const auto& row : backend::backends())
+        for (DeviceEntry& entry : row.list(options)) all.push_back(std::move(entry));
     return all;
 }
 
-std::variant<std::vector<DeviceEntry>, Error> select_devices(std::string_view spec,
-                                                             const BackendOptions& options) {
-    return select(kBackends, spec, options);
+Result<std::vector<DeviceEntry>> select_devices(std::string_view spec, const DeviceOptions& options) {
+    return backend::select(backend::backends(), spec, options);
 }
 
-}  // namespace lode::backend
+}  // namespace lode

@@ -2,16 +2,18 @@
 
 #include <algorithm>
 
+#include "backend/throttle.h"
 #include "base/nearest.h"
 
 namespace lode::backend {
 namespace {
 
 using Entries = std::vector<DeviceEntry>;
-using Selected = std::variant<Entries, Error>;
+using Selected = Result<Entries>;
 
-// Devices that exist come before names that are only known, so that a near name is also a useful one.
-Error unknown(std::span<const Backend> table, std::string_view name, const BackendOptions& options) {
+// Existing devices come before other known names, so that a suggested name is a usable one.
+tl::unexpected<Error> unknown(std::span<const Backend> table, std::string_view name,
+                              const BackendOptions& options) {
     std::vector<std::string> known;
     for (const Backend& backend : table) {
         for (const DeviceEntry& entry : backend.list(options))
@@ -20,17 +22,18 @@ Error unknown(std::span<const Backend> table, std::string_view name, const Backe
             for (const DeviceEntry& entry : backend.list_forms(options)) known.push_back(entry.id);
     }
     for (const Backend& backend : table) known.emplace_back(backend.name);
-    const std::string near = base::nearest(name, known);
-    // The name came from the user's own command line or file; cut in case it is a whole file.
-    return {ErrorKind::Usage, "no device is called \"" + std::string(name.substr(0, 64)) + "\"", "-d",
-            near.empty() ? "" : "for example \"" + near + "\""};
+    std::string near = base::nearest(name, known);
+    if (near.empty() && !known.empty()) near = known.front();
+    // Cut, since it may be arbitrarily long.
+    return fail(ErrorKind::Usage, "no device is called \"" + std::string(name.substr(0, 64)) + "\"", "",
+                near.empty() ? "" : "for example \"" + near + "\"");
 }
 
-Error unusable(std::string_view name, const Entries& entries) {
+tl::unexpected<Error> unusable(std::string_view name, const Entries& entries) {
     std::string why;
     for (const DeviceEntry& entry : entries)
         if (entry.status != DeviceStatus::Ok) why += (why.empty() ? "" : "; ") + entry.reason;
-    return {ErrorKind::Device, why.empty() ? "no device" : why, "device " + std::string(name), ""};
+    return fail(ErrorKind::Device, why.empty() ? "no device" : why, "device " + std::string(name));
 }
 
 Selected one_name(const Backend& backend, std::string_view name, const BackendOptions& options,
@@ -60,6 +63,19 @@ void add(Entries& chosen, const Entries& more) {
     }
 }
 
+// Applies intensity and temperature limit to GPUs.
+void throttle(Entries& chosen, const BackendOptions& options) {
+    const ThrottleOptions throttle{options.gpu_intensity, options.gpu_temperature_limit_c, options.progress,
+                                   options.gpu_limits};
+    for (DeviceEntry& entry : chosen) {
+        if (entry.backend == "cpu" || entry.open == nullptr) continue;
+        entry.open = [open = std::move(entry.open), throttle]() -> OpenedDevice {
+            return open().map(
+                [&](std::unique_ptr<Device> device) { return throttled(std::move(device), throttle); });
+        };
+    }
+}
+
 Selected all_that_work(std::span<const Backend> table, const BackendOptions& options) {
     Entries chosen, others;
     for (const Backend& backend : table) {
@@ -75,10 +91,7 @@ Selected all_that_work(std::span<const Backend> table, const BackendOptions& opt
     return chosen;
 }
 
-}  // namespace
-
-Selected select(std::span<const Backend> table, std::string_view spec, const BackendOptions& options) {
-    if (spec.empty()) return all_that_work(table, options);
+Selected named(std::span<const Backend> table, std::string_view spec, const BackendOptions& options) {
     Entries chosen;
     for (bool more = true; more;) {
         const std::size_t comma = spec.find(',');
@@ -91,9 +104,17 @@ Selected select(std::span<const Backend> table, std::string_view spec, const Bac
         bool is_known = false;
         const Selected selected = one_name(*backend, name, options, is_known);
         if (!is_known) return unknown(table, name, options);
-        if (const auto* error = std::get_if<Error>(&selected)) return *error;
-        add(chosen, std::get<Entries>(selected));
+        if (!selected) return tl::unexpected(selected.error());
+        add(chosen, *selected);
     }
+    return chosen;
+}
+
+}  // namespace
+
+Selected select(std::span<const Backend> table, std::string_view spec, const BackendOptions& options) {
+    Selected chosen = spec.empty() ? all_that_work(table, options) : named(table, spec, options);
+    if (chosen) throttle(*chosen, options);
     return chosen;
 }
 

@@ -1,4 +1,4 @@
-// What a -d argument means, whatever the back ends are.
+// Resolves a list of device names, independent of the backends.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 namespace lode::backend {
 
 // select_devices() over the given table.
-std::variant<std::vector<DeviceEntry>, Error> select(std::span<const Backend> table, std::string_view spec,
-                                                     const BackendOptions& options);
+Result<std::vector<DeviceEntry>> select(std::span<const Backend> table, std::string_view spec,
+                                        const BackendOptions& options);
 
 }  // namespace lode::backend

@@ -1,15 +1,12 @@
-// Known answers that every kernel and device must give before it is used: a fast and wrong one would mine
-// nothing and say nothing.
+// Known-answer tests that every kernel and device must pass before it is used: a wrong one would silently
+// find nothing.
 #pragma once
 
-#include <optional>
-
 #include "backend/scanner.h"
-#include "lode/error.h"
 
 namespace lode::backend {
 
 // A few thousand hashes. The error says which answer was wrong.
-std::optional<Error> self_test(const Scanner& scan);
+Result<void> self_test(const Scanner& scan);
 
 }  // namespace lode::backend

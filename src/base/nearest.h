@@ -1,4 +1,4 @@
-// "Did you mean": the known word that is closest to what was typed.
+// "Did you mean": the known word closest to the one typed.
 #pragma once
 
 #include <algorithm>
@@ -26,12 +26,13 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-// Empty when nothing is known; the first of equally near ones. Typed text is cut to 64 characters.
+// Empty if none is near: at most a quarter of the letters, plus one, may differ. The first of equally near
+// ones. Typed text is cut to 64 characters.
 inline std::string nearest(std::string_view typed, std::span<const std::string> known) {
     typed = typed.substr(0, 64);
-    const auto best = std::ranges::min_element(
-        known, {}, [&](const std::string& word) { return edit_distance(typed, word); });
-    return best == known.end() ? std::string() : *best;
+    const auto distance = [&](const std::string& word) { return edit_distance(typed, word); };
+    const auto best = std::ranges::min_element(known, {}, distance);
+    return best == known.end() || distance(*best) > 1 + typed.size() / 4 ? std::string() : *best;
 }
 
 }  // namespace lode::base

@@ -4,7 +4,7 @@
 
 #include <fmt/core.h>
 
-#include "chain/p2p/wire.h"
+#include "chain/serialize.h"
 #include "crypto/merkle.h"
 #include "crypto/sha256.h"
 
@@ -16,14 +16,14 @@ constexpr std::uint64_t kOverflow = std::numeric_limits<std::uint64_t>::max();
 
 struct FirstTransaction {
     std::size_t inputs = 0;
-    bool spends_nothing = false;  // its first input
+    bool spends_nothing = false;  // its first input has a null outpoint
     std::vector<std::uint8_t> script;
     std::uint64_t value = 0;
 };
 
-// Reads one transaction (BIP 144) from the front of `raw`; returns its size, 0 where it is malformed.
+// Reads one transaction (BIP 144) from the front of `raw`; returns its size, 0 if it is malformed.
 std::size_t read_transaction(std::span<const std::uint8_t> raw, Hash256& txid, FirstTransaction* first) {
-    p2p::Reader in(raw);
+    Reader in(raw);
     const auto position = [&] { return raw.size() - in.left(); };
     (void)in.u32();  // version
     const bool witness = raw.size() > 5 && raw[4] == 0 && raw[5] == 1;
@@ -66,6 +66,14 @@ std::size_t read_transaction(std::span<const std::uint8_t> raw, Hash256& txid, F
 
 }  // namespace
 
+std::optional<TransactionId> transaction_id(std::span<const std::uint8_t> raw) {
+    TransactionId id;
+    const std::size_t size = read_transaction(raw, id.txid, nullptr);
+    if (size == 0 || size != raw.size()) return std::nullopt;
+    id.witness = raw[4] == 0;
+    return id;
+}
+
 Result<BlockView> parse_block(std::span<const std::uint8_t> raw) {
     const auto malformed = [](std::string what, std::string expected) {
         return fail(ErrorKind::Malformed, std::move(what), "block", std::move(expected));
@@ -79,7 +87,7 @@ Result<BlockView> parse_block(std::span<const std::uint8_t> raw) {
     block.header = BlockHeader::parse(header);
     block.hash = crypto::hash_header(header);
 
-    p2p::Reader in(raw.subspan(kHeaderSize));
+    Reader in(raw.subspan(kHeaderSize));
     const std::size_t count = in.count(in.left() / kMinTransaction);
     if (!in.ok() || count == 0) return malformed("impossible number of transactions", "at least a coinbase");
     FirstTransaction coinbase;

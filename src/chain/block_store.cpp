@@ -20,7 +20,8 @@ std::uint32_t size_in(std::span<const std::uint8_t, kFrame> frame) {
     return size;
 }
 
-// A block that may be stored: whole, with proof of work, its header speaking of these transactions.
+// Parses a block and checks what is required to store it: proof of work, and the merkle root of its
+// transactions.
 Result<BlockView> check_block(const Network& network, std::span<const std::uint8_t> raw) {
     auto block = parse_block(raw);
     if (!block) return block;
@@ -54,8 +55,8 @@ Result<BlockStore::Found> BlockStore::block_at(std::uint64_t offset, std::uint64
     const auto got = file_->read(offset, frame);
     if (!got) return tl::unexpected(got.error());
     if (*got < kFrame || !std::ranges::equal(network_->magic, std::span(frame).first<4>())) {
-        found.fault = *got < kFrame ? "its frame is not whole" : "no block begins there";
-        found.torn = *got < kFrame;
+        found.fault = *got < kFrame ? "its frame is incomplete" : "no block begins there";
+        found.incomplete = *got < kFrame;
         return found;
     }
     found.place = {offset + kFrame, size_in(frame)};
@@ -64,8 +65,8 @@ Result<BlockStore::Found> BlockStore::block_at(std::uint64_t offset, std::uint64
         return found;
     }
     if (offset + kFrame + found.place.size > size) {
-        found.fault = "it is not whole";
-        found.torn = true;
+        found.fault = "it is incomplete";
+        found.incomplete = true;
         return found;
     }
     std::vector<std::uint8_t> raw(found.place.size);
@@ -78,7 +79,7 @@ Result<BlockStore::Found> BlockStore::block_at(std::uint64_t offset, std::uint64
     return found;
 }
 
-// The next place at or after offset that holds the magic; size where there is none.
+// The offset of the next magic at or after offset; size if there is none.
 Result<std::uint64_t> BlockStore::next_magic(std::uint64_t offset, std::uint64_t size) const {
     std::vector<std::uint8_t> buffer(1 << 16);
     while (offset + kFrame <= size) {
@@ -108,13 +109,13 @@ std::optional<Error> BlockStore::scan(bool writable) {
         }
         const auto next = next_magic(end_ + 1, *size);
         if (!next) return next.error();
-        if (found->torn && *next == *size) {  // the end of an append() that never returned
+        if (found->incomplete && *next == *size) {  // left by an append() that was interrupted
             if (!writable) return std::nullopt;
             remarks_.push_back(fmt::format("{}: cut {} bytes of an unfinished block", path_, *size - end_));
             return file_->truncate(end_);
         }
         damaged_ = true;
-        remarks_.push_back(fmt::format("{}: the block at byte {} is damaged: {}; {} bytes passed over", path_,
+        remarks_.push_back(fmt::format("{}: the block at byte {} is damaged: {}; {} bytes skipped", path_,
                                        end_, found->fault, *next - end_));
         end_ = *next;
     }
@@ -134,6 +135,15 @@ Result<std::optional<std::vector<std::uint8_t>>> BlockStore::read(const Hash256&
 }
 
 std::optional<Error> BlockStore::append(std::span<const std::uint8_t> raw) {
+    if (auto error = write(raw)) return error;
+    return sync();
+}
+
+std::optional<Error> BlockStore::sync() const {
+    return file_ ? file_->sync() : std::nullopt;
+}
+
+std::optional<Error> BlockStore::write(std::span<const std::uint8_t> raw) {
     if (!writable_) return Error{ErrorKind::Internal, "is open for reading only", path_, {}};
     const auto block = check_block(*network_, raw);
     if (!block) return block.error();
@@ -141,7 +151,7 @@ std::optional<Error> BlockStore::append(std::span<const std::uint8_t> raw) {
     std::vector<std::uint8_t> framed(network_->magic.begin(), network_->magic.end());
     for (unsigned i = 0; i < 4; ++i) framed.push_back(static_cast<std::uint8_t>(raw.size() >> (8 * i)));
     framed.insert(framed.end(), raw.begin(), raw.end());
-    if (auto error = file_->append(end_, framed)) return error;
+    if (auto error = file_->write(end_, framed)) return error;
     places_[block->hash] = {end_ + kFrame, static_cast<std::uint32_t>(raw.size())};
     order_.push_back(block->hash);
     end_ += framed.size();

@@ -1,6 +1,6 @@
 // Whole blocks in a file, framed like a node's blk*.dat: magic, size (4 bytes, little-endian), block. For the
-// local chain, which has nobody else to ask. A block is checked by its merkle root when it is read and when
-// it is written.
+// local chain, whose blocks no node stores. The merkle root of a block is checked when it is read and
+// written.
 #pragma once
 
 #include <cstdint>
@@ -18,21 +18,23 @@ namespace lode::chain {
 
 class BlockStore {
  public:
-    // Reads through the file once. In a locked directory a torn end is cut off; other damage is passed over,
-    // named, and left where it is.
+    // Reads through the file once. In a locked directory an incomplete end is cut off; other damage is
+    // reported, skipped and left in the file.
     static Result<BlockStore> open(const NetworkDir& dir);
 
     [[nodiscard]] bool contains(const Hash256& hash) const { return places_.contains(hash); }
     [[nodiscard]] std::size_t size() const { return places_.size(); }
-    [[nodiscard]] const std::vector<Hash256>& order() const { return order_; }  // as they lie in the file
-    // Nothing where it was never stored.
+    [[nodiscard]] const std::vector<Hash256>& order() const { return order_; }  // in file order
+    // nullopt if it is not stored.
     [[nodiscard]] Result<std::optional<std::vector<std::uint8_t>>> read(const Hash256& hash) const;
-    // Returns when it is on disk. A block that is here already is not written again. Refused where its merkle
-    // root is not its header's.
-    [[nodiscard]] std::optional<Error> append(std::span<const std::uint8_t> block);
+    // Does nothing if the block is stored already. An error if its merkle root is not its header's.
+    [[nodiscard]] std::optional<Error> write(std::span<const std::uint8_t> block);
+    // Returns when everything written is on disk. Any thread, also during a write().
+    [[nodiscard]] std::optional<Error> sync() const;
+    [[nodiscard]] std::optional<Error> append(std::span<const std::uint8_t> block);  // write and sync
 
     [[nodiscard]] const std::vector<std::string>& remarks() const { return remarks_; }
-    [[nodiscard]] bool damaged() const { return damaged_; }  // more than a torn end
+    [[nodiscard]] bool damaged() const { return damaged_; }  // more than an incomplete end
 
  private:
     struct Place {
@@ -43,8 +45,8 @@ class BlockStore {
     struct Found {
         Place place;
         Hash256 hash;
-        std::string fault;  // empty: a good block
-        bool torn = false;  // the file ends within it
+        std::string fault;        // empty: a good block
+        bool incomplete = false;  // the file ends within it
     };
     std::optional<Error> scan(bool writable);
     Result<Found> block_at(std::uint64_t offset, std::uint64_t size) const;

@@ -25,7 +25,7 @@ std::string holder(const File& lock) {
 }  // namespace
 
 NetworkDir::NetworkDir(const std::string& data_dir, const Network& network)
-    : network_(&network), path_(data_dir + "/" + std::string(network.name)) {}
+    : network_(&network), path_(data_dir + "/" + network.stored_name) {}
 
 NetworkDir NetworkDir::view(const std::string& data_dir, const Network& network) {
     return {data_dir, network};
@@ -43,9 +43,9 @@ Result<NetworkDir> NetworkDir::lock(const std::string& data_dir, const Network& 
     if (::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) return fail(ErrorKind::Storage, "cannot be locked", file->path());
         return fail(ErrorKind::Storage, fmt::format("in use by {}", holder(*file)), dir.path_,
-                    "one writing process a data directory; another --data-dir");
+                    "one writing process a data directory");
     }
-    // Only a hint for the next one that comes: its loss does no harm.
+    // Only informs other processes who holds the lock, so write errors are ignored.
     const std::string text = fmt::format("{} ({})\n", ::getpid(), purpose);
     (void)file->truncate(0);
     (void)file->append(0, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});

@@ -1,5 +1,5 @@
-// Where a network's files lie: DATA_DIR/NETWORK/{headers.dat,blocks.dat,lock}. One process writes, any number
-// read.
+// The directory of a network's files: DATA_DIR/NETWORK/{headers.dat,blocks.dat,lock}. One process writes, any
+// number read.
 #pragma once
 
 #include <optional>
@@ -13,9 +13,9 @@ namespace lode::chain {
 
 class NetworkDir {
  public:
-    // Creates what is missing and takes the lock, which lasts as long as this object (and no longer than the
-    // process: flock). purpose: "mining", "import"; others see it. The Error names the process that holds the
-    // lock.
+    // Creates the directory if missing and takes the lock, for the lifetime of this object (flock, so never
+    // longer than the process). purpose: "mining", "import", shown to other processes. The Error names the
+    // process that holds the lock.
     static Result<NetworkDir> lock(const std::string& data_dir, const Network& network,
                                    const std::string& purpose);
     // Never creates or changes anything, and needs no lock.

@@ -44,7 +44,7 @@ Error File::failure(const std::string& what) const {
 
 Result<std::uint64_t> File::size() const {
     struct stat status {};
-    if (::fstat(fd_, &status) != 0) return tl::unexpected(failure("cannot tell its size"));
+    if (::fstat(fd_, &status) != 0) return tl::unexpected(failure("cannot get its size"));
     return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -61,7 +61,7 @@ Result<std::size_t> File::read(std::uint64_t offset, std::span<std::uint8_t> out
     return done;
 }
 
-std::optional<Error> File::append(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+std::optional<Error> File::write(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
     std::size_t done = 0;
     while (done < bytes.size()) {
         const ssize_t n =
@@ -75,9 +75,18 @@ std::optional<Error> File::append(std::uint64_t offset, std::span<const std::uin
         (void)::ftruncate(fd_, static_cast<off_t>(offset));
         return error;
     }
+    return std::nullopt;
+}
+
+std::optional<Error> File::sync() const {
     if (::fdatasync(fd_) == 0) return std::nullopt;
-    const Error error = failure("cannot bring to disk");
-    (void)::ftruncate(fd_, static_cast<off_t>(offset));
+    return failure("cannot sync to disk");
+}
+
+std::optional<Error> File::append(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+    if (auto error = write(offset, bytes)) return error;
+    auto error = sync();
+    if (error) (void)::ftruncate(fd_, static_cast<off_t>(offset));
     return error;
 }
 
@@ -91,7 +100,7 @@ std::optional<Error> sync_directory(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool good = fd >= 0 && ::fsync(fd) == 0;
     std::optional<Error> error;
-    if (!good) error = system_error(path, "cannot bring to disk");
+    if (!good) error = system_error(path, "cannot sync to disk");
     if (fd >= 0) ::close(fd);
     return error;
 }

@@ -7,23 +7,22 @@
 
 #include <fmt/core.h>
 
+#include "crypto/hash_headers.h"
 #include "crypto/sha256.h"
 #include "util/hex.h"
 
 namespace lode::chain {
 namespace {
 
-constexpr std::string_view kMagic = "LODEHDR1";
 constexpr std::size_t kNameSize = 12;
-constexpr std::int64_t kMaxHeight = 1'000'000'000;
 constexpr std::size_t kChecked = 56;  // bytes of the prologue under its checksum
 constexpr Index kBatch = 12'000;      // records read or written at once, about 1 MiB
 
 using Record = std::span<std::uint8_t, kStoreRecord>;
 
-// Finds the one byte that is wrong, if it is only one, and puts it right: some 20,000 tries against four
-// bytes of checksum. A wrong answer is a chance in 200,000, and would have to keep every rule besides.
-bool heal(std::span<std::uint8_t> bytes, const std::function<bool()>& good) {
+// Corrects a single wrong byte, if there is only one: some 20,000 candidates are tried against the 4-byte
+// checksum. A false correction has a chance of one in 200,000, and would also have to pass every rule.
+bool repair_byte(std::span<std::uint8_t> bytes, const std::function<bool()>& good) {
     for (std::uint8_t& byte : bytes) {
         const std::uint8_t found = byte;
         do {
@@ -33,12 +32,9 @@ bool heal(std::span<std::uint8_t> bytes, const std::function<bool()>& good) {
     return false;
 }
 
-// The hash of the header, where the checksum is that of its bytes.
-std::optional<Hash256> checked_hash(Record raw) {
-    const Hash256 hash = crypto::hash_header(raw.first<kHeaderSize>());
-    if (!std::equal(hash.bytes.begin(), hash.bytes.begin() + 4, raw.begin() + kHeaderSize))
-        return std::nullopt;
-    return hash;
+// Whether the record's checksum matches the hash of its header.
+bool is_sound(Record raw, const Hash256& hash) {
+    return std::equal(hash.bytes.begin(), hash.bytes.begin() + 4, raw.begin() + kHeaderSize);
 }
 
 void put_record(std::vector<std::uint8_t>& out, const ChainTracker& tracker, Index i) {
@@ -54,14 +50,14 @@ std::uint64_t offset_of(std::uint64_t record) {
 
 std::vector<std::uint8_t> whole_file(const ChainTracker& tracker) {
     const Anchor& anchor = tracker.anchor();
-    const auto prologue = write_prologue({std::string(tracker.network().name), anchor.height, anchor.work});
+    const auto prologue = write_prologue({tracker.network().stored_name, anchor.height, anchor.work});
     std::vector<std::uint8_t> bytes(prologue.begin(), prologue.end());
     for (Index i = 0; i < tracker.size(); ++i) put_record(bytes, tracker, i);
     return bytes;
 }
 
-// The same file under the first free name of its kind: a second link, or a copy where there are no links.
-Result<std::string> keep_aside(const std::string& path) {
+// Keeps the file under the first free name *.damaged-N: as a hard link, or a copy if links are not supported.
+Result<std::string> keep_copy(const std::string& path) {
     namespace fs = std::filesystem;
     std::error_code code;
     std::string name;
@@ -77,7 +73,7 @@ Result<std::string> keep_aside(const std::string& path) {
 
 std::array<std::uint8_t, kStorePrologue> write_prologue(const StorePrologue& prologue) {
     std::array<std::uint8_t, kStorePrologue> raw{};
-    std::ranges::copy(kMagic, raw.begin());
+    std::ranges::copy(kStoreMagic, raw.begin());
     std::copy_n(prologue.network.begin(), std::min(prologue.network.size(), kNameSize), raw.begin() + 8);
     for (std::size_t i = 0; i < 4; ++i) raw[20 + i] = static_cast<std::uint8_t>(prologue.height >> (8 * i));
     std::ranges::copy(prologue.work.to_le_bytes(), raw.begin() + 24);
@@ -92,7 +88,7 @@ std::optional<StorePrologue> read_prologue(std::span<const std::uint8_t, kStoreP
         prologue.network += static_cast<char>(raw[i]);
     for (std::size_t i = 4; i-- > 0;) prologue.height = prologue.height << 8 | raw[20 + i];
     prologue.work = Uint256::from_le_bytes(raw.subspan<24, 32>());
-    if (prologue.height > kMaxHeight) return std::nullopt;
+    if (prologue.height > kMaxAnchorHeight || prologue.work > max_anchor_work()) return std::nullopt;
     if (!std::ranges::equal(write_prologue(prologue), raw)) return std::nullopt;  // covers magic and checksum
     return prologue;
 }
@@ -100,14 +96,14 @@ std::optional<StorePrologue> read_prologue(std::span<const std::uint8_t, kStoreP
 Result<HeaderStore> HeaderStore::open(const NetworkDir& dir, const std::optional<Anchor>& anchor,
                                       const Progress& progress) {
     HeaderStore store(dir);
-    const Anchor start = anchor.value_or(genesis_anchor(dir.network()));
     std::error_code code;
     if (!std::filesystem::exists(store.path_, code)) {
-        store.tracker_.emplace(dir.network(), start);
-        store.stored_ = 1;
+        store.begin(anchor.value_or(genesis_anchor(dir.network())));
         if (!dir.writable()) return store;
-        if (auto error = write_whole(store.path_, whole_file(*store.tracker_))) return tl::unexpected(*error);
-        store.tracker_.reset();
+        store.leave_unwritten();
+        if (anchor) return store;
+        if (auto error = store.append(*store.tracker_)) return tl::unexpected(*error);
+        return store;
     }
     auto file = File::open(store.path_, dir.writable() ? File::Mode::Write : File::Mode::Read);
     if (!file) return tl::unexpected(file.error());
@@ -117,16 +113,16 @@ Result<HeaderStore> HeaderStore::open(const NetworkDir& dir, const std::optional
     if (auto error = store.read(progress)) return tl::unexpected(*error);
     const bool fresh = store.tracker_->size() == 1 && store.tracker_->anchor().height == 0 && !store.damaged_;
     if (anchor && *anchor != store.tracker_->anchor() && fresh && dir.writable()) {
-        store.tracker_.emplace(dir.network(), *anchor);
-        if (auto error = store.rewrite()) return tl::unexpected(*error);
+        store.begin(*anchor);
+        store.leave_unwritten();
         return store;
     }
     if (anchor && *anchor != store.tracker_->anchor())
         return fail(ErrorKind::Usage,
                     fmt::format("holds a chain that begins at height {}", store.tracker_->anchor().height),
-                    store.path_, "the same checkpoint, or another --data-dir");
+                    store.path_, "the same checkpoint, or another data directory");
     if (dir.writable() && (store.damaged_ || offset_of(store.stored_) != *size))
-        if (auto error = store.mend(*size)) return tl::unexpected(*error);
+        if (auto error = store.repair(*size)) return tl::unexpected(*error);
     if (!dir.writable()) store.file_.reset();
     return store;
 }
@@ -138,15 +134,15 @@ Result<StorePrologue> HeaderStore::read_start() {
     auto prologue = read_prologue(raw);
     if (!prologue) {
         damaged_ = true;
-        const bool healed = heal(raw, [&] { return (prologue = read_prologue(raw)).has_value(); });
+        const bool repaired = repair_byte(raw, [&] { return (prologue = read_prologue(raw)).has_value(); });
         remarks_.push_back(fmt::format("{}: its first {} bytes are damaged{}", path_, kStorePrologue,
-                                       healed ? "; one was wrong and is put right" : ""));
-        if (!healed)  // a chain from genesis tells by itself where it begins
-            return StorePrologue{std::string(network_->name), 0, genesis_anchor(*network_).work};
+                                       repaired ? "; one was wrong and has been repaired" : ""));
+        if (!repaired)  // the prologue of a chain from genesis is known
+            return StorePrologue{network_->stored_name, 0, {}};
     }
-    if (prologue->network != network_->name)
+    if (prologue->network != network_->stored_name)
         return fail(ErrorKind::Storage, "holds headers of " + util::printable(prologue->network), path_,
-                    std::string(network_->name));
+                    network_->stored_name);
     return *prologue;
 }
 
@@ -155,30 +151,37 @@ void HeaderStore::begin(const Anchor& anchor) {
     stored_ = 1;
 }
 
-// Takes one record into the tracker, or says what is wrong with it.
-std::optional<std::string> HeaderStore::read_record(std::uint64_t number, Record raw,
+void HeaderStore::leave_unwritten() {
+    unwritten_ = true;
+    stored_ = 0;
+}
+
+// Adds one record to the tracker, or returns what is wrong with it.
+std::optional<std::string> HeaderStore::read_record(std::uint64_t number, Record raw, Hash256 hash,
                                                     const StorePrologue& prologue) {
-    auto hash = checked_hash(raw);
-    if (!hash) {
-        if (heals_left_-- <= 0 || !heal(raw, [&] { return (hash = checked_hash(raw)).has_value(); }))
-            return "its checksum is not that of its bytes";
+    if (!is_sound(raw, hash)) {
+        const auto sound = [&] {
+            return is_sound(raw, hash = crypto::hash_header(raw.first<kHeaderSize>()));
+        };
+        if (repairs_left_-- <= 0 || !repair_byte(raw, sound)) return "its checksum is not that of its bytes";
         damaged_ = true;
         remarks_.push_back(
-            fmt::format("{}: record {} (byte {}) is damaged: one byte was wrong and is put right", path_,
+            fmt::format("{}: record {} (byte {}) is damaged: one byte was wrong and has been repaired", path_,
                         number, offset_of(number)));
     }
     const BlockHeader header = BlockHeader::parse(raw.first<kHeaderSize>());
     if (!tracker_) {
-        if (prologue.height == 0 && *hash != network_->genesis_hash) return hash->hex() + " is not genesis";
-        if (auto violation = check_proof_of_work(*network_, header, *hash)) return violation->error().text();
-        begin({prologue.height, header, prologue.work});
+        if (prologue.height == 0 && hash != network_->genesis_hash) return hash.hex() + " is not genesis";
+        if (auto violation = check_proof_of_work(*network_, header, hash)) return violation->error().text();
+        begin(prologue.height == 0 ? genesis_anchor(*network_)
+                                   : Anchor{prologue.height, header, prologue.work});
         return std::nullopt;
     }
     if ((*tracker_)[stored_ - 1].hash != header.prev && !tracker_->find(header.prev))
         return "follows " + header.prev.hex() + ", which is not stored";
-    const auto accepted = tracker_->accept(header, *hash, kAnyTime);
+    const auto accepted = tracker_->accept(header, hash, kAnyTime);
     if (!accepted) return accepted.error().error().text();
-    if (accepted->status != Accepted::Status::Added) return hash->hex() + " is stored twice";
+    if (accepted->status != Accepted::Status::Added) return hash.hex() + " is stored twice";
     stored_ = tracker_->size();
     return std::nullopt;
 }
@@ -191,23 +194,25 @@ std::optional<Error> HeaderStore::read(const Progress& progress) {
 
     const std::uint64_t total = *size < kStorePrologue ? 0 : (*size - kStorePrologue) / kStoreRecord;
     std::vector<std::uint8_t> buffer(kBatch * kStoreRecord);
+    std::vector<Hash256> hashes(kBatch);
     std::uint64_t bad = 0;
-    bool empty_end = true;  // all that is bad is zeros at the end: space that a power cut left unwritten
+    bool empty_end = true;  // all bad bytes are zeros at the end: a power cut left that space unwritten
     for (std::uint64_t at = 0; at < total;) {
         const auto n = file_->read(offset_of(at), buffer);
         if (!n) return n.error();
         const std::uint64_t end = std::min(total, at + *n / kStoreRecord);
-        if (end == at) break;  // its writer cut it meanwhile
-        for (std::size_t k = 0; at < end; ++at, k += kStoreRecord) {
-            const Record record(buffer.data() + k, kStoreRecord);
-            const auto fault = read_record(at, record, *prologue);
+        if (end == at) break;  // truncated by its writer meanwhile
+        crypto::hash_headers(buffer, kStoreRecord, std::span(hashes).first(end - at));
+        for (std::size_t k = 0; at < end; ++at, ++k) {
+            const Record record(buffer.data() + k * kStoreRecord, kStoreRecord);
+            const auto fault = read_record(at, record, hashes[k], *prologue);
             if (!fault) {
                 if (bad > 0) empty_end = false;
                 continue;
             }
             if (!tracker_ && prologue->height > 0)
                 return Error{ErrorKind::Storage, "its first header: " + *fault, path_, {}};
-            if (!tracker_) begin({0, network_->genesis, prologue->work});  // known without the file
+            if (!tracker_) begin(genesis_anchor(*network_));  // genesis is known without the file
             if (std::ranges::any_of(record, [](std::uint8_t byte) { return byte != 0; })) empty_end = false;
             if (bad++ == 0)
                 remarks_.push_back(fmt::format("{}: record {} (byte {}, after height {}) is damaged: {}",
@@ -218,7 +223,7 @@ std::optional<Error> HeaderStore::read(const Progress& progress) {
     }
     if (!tracker_ && prologue->height > 0)
         return Error{ErrorKind::Storage, "ends before its first header", path_, {}};
-    if (!tracker_) begin({0, network_->genesis, prologue->work});
+    if (!tracker_) begin(genesis_anchor(*network_));
     if (bad == 0) return std::nullopt;
     damaged_ = damaged_ || !empty_end;
     remarks_.push_back(
@@ -226,36 +231,48 @@ std::optional<Error> HeaderStore::read(const Progress& progress) {
     return std::nullopt;
 }
 
-std::optional<Error> HeaderStore::mend(std::uint64_t size) {
+std::optional<Error> HeaderStore::repair(std::uint64_t size) {
     const std::uint64_t good = offset_of(stored_);
-    if (!damaged_ && size > good) {  // the end of an append() that never returned
+    if (!damaged_ && size > good) {  // left by an append() that was interrupted
         remarks_.push_back(fmt::format("{}: cut {} bytes of an unfinished record", path_, size - good));
         return file_->truncate(good);
     }
     if (damaged_) {
-        const auto kept = keep_aside(path_);
+        const auto kept = keep_copy(path_);
         if (!kept) return kept.error();
         remarks_.push_back(fmt::format("{}: kept as it was in {}", path_, *kept));
     }
-    return rewrite();
+    return rewrite(*tracker_);
 }
 
-std::optional<Error> HeaderStore::rewrite() {
-    if (auto error = write_whole(path_, whole_file(*tracker_))) return error;
+std::optional<Error> HeaderStore::rewrite(const ChainTracker& tracker) {
+    if (auto error = write_whole(path_, whole_file(tracker))) return error;
     auto file = File::open(path_, File::Mode::Write);
     if (!file) return file.error();
     file_ = std::move(*file);
+    stored_ = tracker.size();
+    unwritten_ = false;
     return std::nullopt;
 }
 
 std::optional<Error> HeaderStore::append(const ChainTracker& tracker) {
+    if (auto error = write(tracker)) return error;
+    return sync();
+}
+
+std::optional<Error> HeaderStore::sync() const {
+    return file_ ? file_->sync() : std::nullopt;
+}
+
+std::optional<Error> HeaderStore::write(const ChainTracker& tracker) {
+    if (unwritten_) return rewrite(tracker);
     if (!file_) return Error{ErrorKind::Internal, "is open for reading only", path_, {}};
     std::vector<std::uint8_t> batch;
     while (stored_ < tracker.size()) {
         const Index end = std::min<Index>(tracker.size(), stored_ + kBatch);
         batch.clear();
         for (Index i = stored_; i < end; ++i) put_record(batch, tracker, i);
-        if (auto error = file_->append(offset_of(stored_), batch)) return error;
+        if (auto error = file_->write(offset_of(stored_), batch)) return error;
         stored_ = end;
     }
     return std::nullopt;

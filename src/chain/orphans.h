@@ -1,4 +1,5 @@
-// Headers whose parent is not known yet, within bounds: the oldest goes first. And hashes known to be bad.
+// Headers whose parent is not known yet, bounded in number with the oldest evicted first. And hashes of
+// invalid blocks.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,7 @@ class OrphanPool {
  public:
     explicit OrphanPool(std::size_t limit) : limit_(limit) {}
     void add(const BlockHeader& header, const Hash256& hash);
-    // Removes and returns those that follow this block, the earliest first.
+    // Removes and returns the orphans that follow this block, oldest first.
     [[nodiscard]] std::vector<Orphan> take(const Hash256& parent);
     [[nodiscard]] std::size_t size() const { return by_age_.size(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -14,9 +15,9 @@ std::string bits_text(std::uint32_t bits) {
     return fmt::format("{:08x}", bits);
 }
 
-// Off a period's start on a network with the 20-minute rule: the bits of the last block that did not use it,
-// or of the period's first block. In a chain that kept the rules both are the same, so the long walk is only
-// for want of the first.
+// Within a period on a network with the 20-minute rule: the bits of the last block that did not use it, or of
+// the period's first block. In a valid chain both are the same, so the long walk is only needed if the
+// period's first block is not known.
 std::optional<std::uint32_t> walk_back(const Network& network, const Ancestors& ancestors) {
     const std::int64_t newest = ancestors.height();
     for (std::int64_t height = newest;; --height) {
@@ -28,23 +29,38 @@ std::optional<std::uint32_t> walk_back(const Network& network, const Ancestors& 
     }
 }
 
-// With the period's first block before the checkpoint, its new target is still bound by the clamps. Exactness
-// is lost, not safety: chains are compared by work.
-std::optional<RuleViolation> check_clamps(const Network& network, const Ancestors& ancestors,
+// The hardest and easiest nBits that a retarget from these nBits may give.
+std::pair<std::uint32_t, std::uint32_t> retarget_bounds(const Network& network, std::uint32_t bits) {
+    const auto longest = static_cast<std::uint32_t>(network.max_retarget_factor * network.timespan());
+    return {retarget(network, 0, 0, bits), retarget(network, 0, longest, bits)};
+}
+
+// The period's first block is before the checkpoint, so only the bounds of the new target can be checked.
+// That is less exact but safe, since chains are compared by work.
+std::optional<RuleViolation> check_bounds(const Network& network, const Ancestors& ancestors,
                                           const BlockHeader& header) {
     const auto last = ancestors.at(ancestors.height());
-    const auto bits = target_of(header.bits);
-    if (!starts_period(network, ancestors.height() + 1) || network.min_difficulty || !last || !bits)
+    if (!last || permitted_change(network, ancestors.height() + 1, last->bits, header.bits))
         return std::nullopt;
-    const auto longest = static_cast<std::uint32_t>(4 * network.timespan());
-    const std::uint32_t hardest = retarget(network, 0, 0, last->bits);
-    const std::uint32_t easiest = retarget(network, 0, longest, last->bits);
-    if (*bits >= target_of(hardest) && *bits <= target_of(easiest)) return std::nullopt;
+    const auto [hardest, easiest] = retarget_bounds(network, last->bits);
     return RuleViolation{rule::kBadBits,
                          bits_text(header.bits),
                          fmt::format("{} to {}", bits_text(hardest), bits_text(easiest)),
                          -1,
                          {}};
+}
+
+// Whether six of the last eleven blocks are before this time, and so is their median (with fewer blocks too).
+// Usually the newest six are, so no more are looked up.
+bool most_are_before(const Ancestors& ancestors, std::uint32_t time) {
+    constexpr int kMost = kMedianSpan / 2 + 1;
+    int before = 0;
+    for (std::int64_t i = 0; i < kMedianSpan && i <= ancestors.height() && before < kMost; ++i) {
+        const auto block = ancestors.at(ancestors.height() - i);
+        if (!block) return false;
+        if (block->time < time) ++before;
+    }
+    return before == kMost;
 }
 
 }  // namespace
@@ -66,7 +82,8 @@ std::uint32_t retarget(const Network& network, std::uint32_t first_time, std::ui
     if (network.no_retarget || !base) return base_bits;
     const std::int64_t span = network.timespan();
     const auto actual = static_cast<std::uint64_t>(
-        std::clamp(std::int64_t{last_time} - std::int64_t{first_time}, span / 4, span * 4));
+        std::clamp(std::int64_t{last_time} - std::int64_t{first_time}, span / network.max_retarget_factor,
+                   span * network.max_retarget_factor));
     const Uint256 limit = *target_of(network.pow_limit_bits);
     // base * actual / span without the 257th bit: base = quotient * span + rest.
     const Uint256 divisor(static_cast<std::uint64_t>(span));
@@ -77,19 +94,28 @@ std::uint32_t retarget(const Network& network, std::uint32_t first_time, std::ui
     return compact_of(std::min(target, limit));
 }
 
+bool permitted_change(const Network& network, std::int64_t height, std::uint32_t old_bits,
+                      std::uint32_t new_bits) {
+    if (network.min_difficulty_after > 0) return true;
+    if (!starts_period(network, height)) return new_bits == old_bits;
+    const auto target = target_of(new_bits);
+    const auto [hardest, easiest] = retarget_bounds(network, old_bits);
+    return target && *target >= target_of(hardest) && *target <= target_of(easiest);
+}
+
 std::optional<std::uint32_t> required_bits(const Network& network, const Ancestors& ancestors,
                                            std::uint32_t time) {
     const std::int64_t height = ancestors.height();
     const auto last = ancestors.at(height);
     if (!last) return std::nullopt;
-    if (network.no_retarget) return last->bits;  // all the same, so neither does the 20-minute rule matter
+    if (network.no_retarget) return last->bits;  // all are the same, so the 20-minute rule has no effect
     if (starts_period(network, height + 1)) {
         const auto first = ancestors.at(height + 1 - network.period);
         if (!first) return std::nullopt;
         return retarget(network, first->time, last->time, network.bip94 ? first->bits : last->bits);
     }
-    if (!network.min_difficulty) return last->bits;
-    if (std::int64_t{time} > std::int64_t{last->time} + 2 * std::int64_t{network.spacing})
+    if (network.min_difficulty_after == 0) return last->bits;
+    if (std::int64_t{time} > std::int64_t{last->time} + std::int64_t{network.min_difficulty_after})
         return network.pow_limit_bits;
     return walk_back(network, ancestors);
 }
@@ -146,14 +172,14 @@ std::optional<RuleViolation> check_proof_of_work(const Network& network, const B
 std::optional<RuleViolation> check_bits(const Network& network, const Ancestors& ancestors,
                                         const BlockHeader& header) {
     const auto required = required_bits(network, ancestors, header.time);
-    if (!required) return check_clamps(network, ancestors, header);
+    if (!required) return check_bounds(network, ancestors, header);
     if (*required == header.bits) return std::nullopt;
     return RuleViolation{rule::kBadBits, "nBits " + bits_text(header.bits), bits_text(*required), -1, {}};
 }
 
 std::optional<RuleViolation> check_time(const Network& network, const Ancestors& ancestors,
                                         const BlockHeader& header) {
-    const auto median = median_time_past(ancestors);
+    const auto median = most_are_before(ancestors, header.time) ? std::nullopt : median_time_past(ancestors);
     if (median && header.time <= *median)
         return RuleViolation{rule::kTimeTooOld,
                              fmt::format("time {}", header.time),

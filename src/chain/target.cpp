@@ -23,7 +23,7 @@ Compact decode_compact(std::uint32_t bits) {
     } else {
         compact.target = Uint256(word) << (8 * (size - 3));
     }
-    // Both look at the word after the shift: 01800000 is zero, not negative.
+    // Both tests use the word after the shift: 01800000 is zero, not negative.
     compact.negative = word != 0 && (bits & kSign) != 0;
     compact.overflow = word != 0 && (size > 34 || (word > 0xff && size > 33) || (word > 0xffff && size > 32));
     return compact;
@@ -47,7 +47,7 @@ std::uint32_t compact_of(const Uint256& target) {
     std::uint32_t size = (target.bits() + 7) / 8;
     auto word = static_cast<std::uint32_t>(size <= 3 ? target.low64() << (8 * (3 - size))
                                                      : (target >> (8 * (size - 3))).low64());
-    if ((word & kSign) != 0) {  // would read as negative: one byte more instead
+    if ((word & kSign) != 0) {  // would be negative: use one byte more
         word >>= 8;
         ++size;
     }

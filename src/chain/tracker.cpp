@@ -28,8 +28,16 @@ ChainTracker::ChainTracker(const Network& network, std::size_t max_orphans)
 ChainTracker::ChainTracker(const Network& network, const Anchor& anchor, std::size_t max_orphans)
     : network_(&network), anchor_(anchor), orphans_(max_orphans), bad_(kMaxBad) {
     const BlockHeader& h = anchor.header;
-    best_.push_back(pool_.add({h.hash(), h.merkle_root, anchor.work, h.version, h.time, h.bits, h.nonce,
-                               kNoIndex, static_cast<std::uint32_t>(anchor.height) & 0x7fffffff, 0}));
+    best_.push_back(pool_.add({h.hash(),
+                               h.merkle_root,
+                               {},
+                               h.version,
+                               h.time,
+                               h.bits,
+                               h.nonce,
+                               kNoIndex,
+                               static_cast<std::uint32_t>(anchor.height) & 0x7fffffff,
+                               0}));
 }
 
 Acceptance ChainTracker::accept(const BlockHeader& header, std::int64_t now) {
@@ -57,7 +65,7 @@ Acceptance ChainTracker::accept(const BlockHeader& header, const Hash256& hash, 
 
 Acceptance ChainTracker::link(const BlockHeader& header, const Hash256& hash, std::int64_t now) {
     pool_.prefetch(hash);
-    // The next header of a batch follows the one that came last: no look-up.
+    // The next header of a batch usually follows the last one added: no lookup needed.
     const Index newest = pool_.size() - 1;
     const Index parent = pool_[newest].hash == header.prev ? newest : pool_.find(header.prev);
     const auto refuse = [&](RuleViolation violation) {
@@ -73,13 +81,13 @@ Acceptance ChainTracker::link(const BlockHeader& header, const Hash256& hash, st
         return Accepted{.status = Accepted::Status::Known, .index = known};
     }
     if (parent == kNoIndex) return hold(header, hash, *target);
-    // What is wrong with its place says more than that the hash, too, is not good enough.
+    // Wrong nBits or time are reported first: they say more than an insufficient hash.
     auto violation = pool_[parent].invalid
                          ? bad_parent(header, hash)
                          : check_in_place(*network_, TrackedAncestors(*this, parent), header, now);
     auto no_work = check_hash(hash, *target);
     if (!violation && !no_work) return Accepted{.index = add(header, hash, parent)};
-    // Remembered only where that cost the sender something, and where time does not mend it.
+    // Remembered only if it has proof of work, and if it cannot become valid with time.
     if (!no_work && violation->rule != rule::kTimeTooNew) bad_.add(hash);
     return refuse(std::move(violation ? *violation : *no_work));
 }
@@ -96,7 +104,7 @@ Acceptance ChainTracker::hold(const BlockHeader& header, const Hash256& hash, co
 
 Index ChainTracker::add(const BlockHeader& h, const Hash256& hash, Index parent) {
     const HeaderRecord& before = pool_[parent];
-    return pool_.add({hash, h.merkle_root, before.work + block_work(h.bits), h.version, h.time, h.bits,
+    return pool_.add({hash, h.merkle_root, before.work.plus(block_work(h.bits)), h.version, h.time, h.bits,
                       h.nonce, parent, (before.height + 1u) & 0x7fffffff, 0});
 }
 
@@ -107,7 +115,7 @@ const Uint256& ChainTracker::block_work(std::uint32_t bits) {
     return work_cache_[0].work;
 }
 
-std::optional<event::Reorganisation> ChainTracker::move_tip(Index to) {
+std::optional<Reorganisation> ChainTracker::move_tip(Index to) {
     const Index old_tip = tip();
     if (pool_[to].parent == old_tip) {
         best_.push_back(to);
@@ -118,11 +126,10 @@ std::optional<event::Reorganisation> ChainTracker::move_tip(Index to) {
     best_.resize(keep + static_cast<std::size_t>(height(to) - height(fork)));
     std::size_t at = best_.size();
     for (Index i = to; i != fork; i = pool_[i].parent) best_[--at] = i;
-    if (fork == old_tip) return std::nullopt;  // several blocks further on the same branch
-    return event::Reorganisation{height(old_tip) - height(fork), hash(old_tip), hash(to), height(to)};
+    return reorganisation(old_tip, to);
 }
 
-std::optional<event::Reorganisation> ChainTracker::invalidate(const Hash256& hash) {
+std::optional<Reorganisation> ChainTracker::invalidate(const Hash256& hash) {
     const Index bad = pool_.find(hash);
     bad_.add(hash);
     if (bad == kNoIndex || bad == 0 || pool_[bad].invalid) return std::nullopt;
@@ -130,16 +137,15 @@ std::optional<event::Reorganisation> ChainTracker::invalidate(const Hash256& has
     for (Index i = bad + 1; i < pool_.size(); ++i)  // parents come before their children
         if (pool_[pool_[i].parent].invalid) pool_[i].invalid = 1;
     if (!pool_[tip()].invalid) return std::nullopt;
-    Index best = 0;  // the earliest of the most work
+    Index best = 0;  // the first seen with the most work
     for (Index i = 0; i < pool_.size(); ++i)
         if (!pool_[i].invalid && pool_[i].work > pool_[best].work) best = i;
     return move_tip(best);
 }
 
 Uint256 ChainTracker::low_work_limit() const {
-    const HeaderRecord& best = pool_[tip()];
-    const Uint256 margin = work_of_bits(best.bits) * kLowWorkMargin;
-    return best.work > margin ? best.work - margin : Uint256();
+    const Uint256 best = work(tip()), margin = work_of_bits(pool_[tip()].bits) * kLowWorkMargin;
+    return best > margin ? best - margin : Uint256();
 }
 
 std::optional<Index> ChainTracker::find(const Hash256& hash) const {
@@ -166,11 +172,17 @@ BlockHeader ChainTracker::header(Index i) const {
 
 Index ChainTracker::ancestor(Index i, std::int64_t height) const {
     while (pool_[i].height > height) {
-        const bool far = pool_[i].height > height + 1;  // else the parent is the shortest way
+        const bool far = pool_[i].height > height + 1;  // otherwise following prev is shorter
         if (far && on_best_chain(i)) return *at_height(height);
         i = pool_[i].parent;
     }
     return i;
+}
+
+std::optional<Reorganisation> ChainTracker::reorganisation(Index from, Index to) const {
+    const Index fork = fork_point(from, to);
+    if (fork == from) return std::nullopt;
+    return Reorganisation{height(from) - height(fork), hash(from), hash(to), height(to)};
 }
 
 Index ChainTracker::fork_point(Index a, Index b) const {
@@ -207,7 +219,7 @@ std::vector<Index> ChainTracker::branch_tips() const {
 }
 
 std::size_t ChainTracker::memory() const {
-    return pool_.memory() + best_.capacity() * sizeof(Index);
+    return pool_.memory() + best_.size() * sizeof(Index);
 }
 
 std::vector<Hash256> ChainTracker::locator(Index i) const {

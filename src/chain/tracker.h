@@ -1,8 +1,9 @@
-// The header tree of one network: every branch that keeps the rules, the tip with the most work, first seen
-// wins a tie. A value without I/O or clock: time is a parameter. Not thread-safe: it lives on the io thread.
+// The header tree of one network: all valid branches, the tip with the most work, first seen wins a tie. No
+// I/O and no clock: time is a parameter. Not thread-safe: used on the io thread.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -13,11 +14,11 @@
 #include "chain/network.h"
 #include "chain/orphans.h"
 #include "chain/rules.h"
-#include "lode/events.h"
 
 namespace lode::chain {
 
-// Where a tracker begins: genesis, or a block that its user trusts, with the work up to and including it.
+// Where a tracker begins: genesis, or a block that the user trusts, with the chain work up to and including
+// it.
 struct Anchor {
     std::int64_t height = 0;
     BlockHeader header;
@@ -25,17 +26,31 @@ struct Anchor {
     friend bool operator==(const Anchor&, const Anchor&) = default;
 };
 [[nodiscard]] Anchor genesis_anchor(const Network& network);
+// Upper bounds for anchors, such that later heights and work cannot overflow: heights are stored in 31 bits,
+// and the work of mainnet was about 2^97 in 2026.
+inline constexpr std::int64_t kMaxAnchorHeight = 1'000'000'000;
+[[nodiscard]] inline Uint256 max_anchor_work() {
+    return Uint256(1) << 160;
+}
+
+// The tip moved to another branch.
+struct Reorganisation {
+    std::int64_t depth = 0;  // blocks of the old branch that are no longer on the best chain
+    Hash256 old_tip, new_tip;
+    std::int64_t height = 0;  // of the new tip
+    friend bool operator==(const Reorganisation&, const Reorganisation&) = default;
+};
 
 struct Accepted {
     enum class Status {
         Added,
-        Known,   // was here before
-        Orphan,  // held until its parent comes
+        Known,   // already in the tree
+        Orphan,  // kept until its parent arrives
     } status = Status::Added;
     Index index = kNoIndex;  // not for an orphan
     bool new_tip = false;
-    std::optional<event::Reorganisation> reorganisation{};  // the tip moved to another branch
-    std::optional<RuleViolation> bad_orphan{};              // of one that waited for this header
+    std::optional<Reorganisation> reorganisation{};
+    std::optional<RuleViolation> bad_orphan{};  // of an orphan that was waiting for this header
 };
 using Acceptance = tl::expected<Accepted, RuleViolation>;
 
@@ -47,18 +62,18 @@ class ChainTracker {
     explicit ChainTracker(const Network& network, std::size_t max_orphans = kMaxOrphans);
     ChainTracker(const Network& network, const Anchor& anchor, std::size_t max_orphans = kMaxOrphans);
 
-    // Checks the header and links it, and orphans that waited for it. now: seconds since 1970. Headers added
-    // by one call get consecutive indices, so [size before, size after) is what is new.
+    // Checks and links the header, and orphans waiting for it. now: seconds since 1970. Headers added by one
+    // call get consecutive indices: [size before, size after).
     Acceptance accept(const BlockHeader& header, std::int64_t now);
-    Acceptance accept(const BlockHeader& header, const Hash256& hash,
-                      std::int64_t now);  // hash: header.hash()
+    // hash: header.hash(), if the caller has computed it already.
+    Acceptance accept(const BlockHeader& header, const Hash256& hash, std::int64_t now);
 
-    // The block itself turned out bad, by rules that a header does not show: it and all that follows it are
-    // out, for good. Returns how the tip moved, if it did. Not for the anchor.
-    std::optional<event::Reorganisation> invalidate(const Hash256& hash);
+    // Marks a block invalid by rules beyond those of headers, with all its descendants, permanently. Returns
+    // how the tip moved, if it did. Not for the anchor.
+    std::optional<Reorganisation> invalidate(const Hash256& hash);
 
-    // For peers: the work of the tip less 144 blocks of its kind. A branch that ends with less is not worth
-    // storing (low-work), so a flood of cheap headers costs no memory.
+    // Minimum work for branches from peers: that of the tip minus 144 blocks at its difficulty. Branches with
+    // less are not stored, so a flood of low-work headers uses no memory.
     [[nodiscard]] Uint256 low_work_limit() const;
 
     [[nodiscard]] const Network& network() const { return *network_; }
@@ -74,47 +89,50 @@ class ChainTracker {
     [[nodiscard]] BlockHeader header(Index i) const;
     [[nodiscard]] const Hash256& hash(Index i) const { return pool_[i].hash; }
     [[nodiscard]] std::int64_t height(Index i) const { return pool_[i].height; }
-    [[nodiscard]] const Uint256& work(Index i) const { return pool_[i].work; }
+    [[nodiscard]] Uint256 work(Index i) const { return anchor_.work + pool_[i].work.number(); }
     [[nodiscard]] bool on_best_chain(Index i) const { return at_height(height(i)) == i; }
-    [[nodiscard]] Index fork_point(Index a, Index b) const;  // the last block that both descend from
+    [[nodiscard]] Index fork_point(Index a, Index b) const;  // the last common ancestor
+    // The reorganisation if the tip moves from one to the other; nullopt if `to` descends from `from`.
+    [[nodiscard]] std::optional<Reorganisation> reorganisation(Index from, Index to) const;
     [[nodiscard]] Index ancestor(Index i, std::int64_t height) const;  // anchor height <= height <= height(i)
 
-    // For the block after header i; nothing where it depends on blocks before the anchor.
+    // For the block after header i; nullopt if it depends on blocks before the anchor.
     [[nodiscard]] std::optional<std::uint32_t> next_bits(Index i, std::uint32_t time) const;
     [[nodiscard]] std::optional<std::uint32_t> median_time_past(Index i) const;
     [[nodiscard]] std::optional<std::uint32_t> earliest_time(Index i) const;
 
-    [[nodiscard]] std::vector<Index> branch_tips()
-        const;  // ends of branches other than the best, none of them invalid
+    // Tips of valid branches other than the best.
+    [[nodiscard]] std::vector<Index> branch_tips() const;
     [[nodiscard]] std::size_t orphans() const { return orphans_.size(); }
     [[nodiscard]] std::size_t memory() const;  // bytes in headers and their index
 
-    // Hashes from header i back to the anchor, ever sparser: 10 in a row, then doubling steps (getheaders).
+    // Block locator from header i back to the anchor (getheaders): 10 consecutive hashes, then doubling
+    // steps.
     [[nodiscard]] std::vector<Hash256> locator(Index i) const;
-    // The first block of the best chain after the newest locator hash that is on it; after the anchor where
-    // none is.
+    // The first block of the best chain after the newest locator hash that is on it; after the anchor if none
+    // is.
     [[nodiscard]] std::int64_t height_after(std::span<const Hash256> locator) const;
 
  private:
     Acceptance link(const BlockHeader& header, const Hash256& hash, std::int64_t now);
     Acceptance hold(const BlockHeader& header, const Hash256& hash, const Uint256& target);
     Index add(const BlockHeader& header, const Hash256& hash, Index parent);
-    std::optional<event::Reorganisation> move_tip(Index to);
+    std::optional<Reorganisation> move_tip(Index to);
     const Uint256& block_work(std::uint32_t bits);
 
     const Network* network_;
     Anchor anchor_;
     HeaderPool pool_;
-    std::vector<Index> best_;  // the best chain, from the anchor to the tip
+    std::deque<Index> best_;  // the best chain, from the anchor to the tip
     OrphanPool orphans_;
     RecentHashes bad_;
     struct {
         std::uint32_t bits = 0;
         Uint256 work;
-    } work_cache_[2];  // nBits change seldom; on testnets between two values
+    } work_cache_[2];  // nBits rarely change; on testnets they alternate between two values
 };
 
-// A header of the tracker and those before it, as the rules want them. Valid until the tracker changes.
+// Ancestors for the rules: a header of the tracker and those before it. Valid until the tracker changes.
 class TrackedAncestors final : public Ancestors {
  public:
     TrackedAncestors(const ChainTracker& tracker, Index last)
@@ -125,7 +143,7 @@ class TrackedAncestors final : public Ancestors {
  private:
     const ChainTracker& tracker_;
     Index last_;
-    mutable Index cursor_;  // callers mostly go down a block at a time
+    mutable Index cursor_;  // callers mostly step down one block at a time
 };
 
 }  // namespace lode::chain

@@ -84,7 +84,7 @@ Uint256& Uint256::operator>>=(unsigned shift) {
     return *this;
 }
 
-// Shift and subtract: a few hundred steps at most, and chain code divides once a target.
+// Shift and subtract: at most a few hundred steps, and chain code divides only once per target.
 Uint256& Uint256::operator/=(const Uint256& divisor) {
     Uint256 rest = *this, quotient;
     const unsigned high = rest.bits(), low = divisor.bits();

@@ -6,6 +6,12 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <algorithm>
+#include <cstdio>
+
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace lode::crypto {
@@ -48,6 +54,44 @@ CpuFeatures detect() {
     f.avx2 = (b & bit_AVX2) != 0 && avx && ymm_saved;
     constexpr unsigned kAvx512 = bit_AVX512F | bit_AVX512BW | bit_AVX512VL | bit_AVX512DQ;
     f.avx512 = (b & kAvx512) == kAvx512 && f.avx2 && zmm_saved;
+    return f;
+}
+
+#elif defined(__aarch64__) && defined(__linux__)
+
+struct Part {
+    unsigned implementer, number;
+    const char* name;
+};
+
+// MIDR_EL1's implementers and part numbers, of those that people mine on (Linux,
+// arch/arm64/include/asm/cputype.h).
+constexpr Part kParts[] = {
+    {0x41, 0xd03, "Arm Cortex-A53"},  {0x41, 0xd05, "Arm Cortex-A55"},  {0x41, 0xd07, "Arm Cortex-A57"},
+    {0x41, 0xd08, "Arm Cortex-A72"},  {0x41, 0xd09, "Arm Cortex-A73"},  {0x41, 0xd0b, "Arm Cortex-A76"},
+    {0x41, 0xd0c, "Arm Neoverse N1"}, {0x41, 0xd40, "Arm Neoverse V1"}, {0x41, 0xd41, "Arm Cortex-A78"},
+    {0x41, 0xd49, "Arm Neoverse N2"}, {0x41, 0xd4f, "Arm Neoverse V2"}, {0xc0, 0xac3, "Ampere-1"},
+};
+
+std::string brand_string(unsigned long capabilities) {
+    if ((capabilities & HWCAP_CPUID) == 0) return "64-bit Arm CPU";
+    std::uint64_t midr = 0;
+    __asm__("mrs %0, midr_el1" : "=r"(midr));  // Linux answers for the register, of the core that asks
+    const unsigned implementer = midr >> 24 & 0xff, number = midr >> 4 & 0xfff;
+    const auto* part = std::ranges::find_if(
+        kParts, [&](const Part& p) { return p.implementer == implementer && p.number == number; });
+    if (part != std::end(kParts)) return part->name;
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "64-bit Arm CPU 0x%02x/0x%03x", implementer, number);
+    return text.data();
+}
+
+CpuFeatures detect() {
+    CpuFeatures f;
+    const unsigned long capabilities = getauxval(AT_HWCAP);
+    f.neon = (capabilities & HWCAP_ASIMD) != 0;
+    f.arm_sha2 = f.neon && (capabilities & HWCAP_SHA2) != 0;
+    f.brand = brand_string(capabilities);
     return f;
 }
 

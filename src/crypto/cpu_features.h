@@ -1,5 +1,5 @@
-// What this CPU and its operating system can run: CPUID says what exists, XGETBV what is saved on a task
-// switch.
+// What this CPU and its operating system can run. On x86-64 CPUID reports instruction sets, XGETBV the
+// register state that the OS saves; on 64-bit Arm Linux reports both (AT_HWCAP).
 #pragma once
 
 #include <string>
@@ -7,10 +7,12 @@
 namespace lode::crypto {
 
 struct CpuFeatures {
-    bool sha_ni = false;  // with SSSE3 and SSE4.1, which the kernels use beside it
+    bool sha_ni = false;  // with SSSE3 and SSE4.1, which the kernels also use
     bool avx2 = false;
     bool avx512 = false;  // F, BW, VL, DQ with all state enabled by the OS
-    std::string brand;    // "AMD EPYC 9R14", as CPUID spells it; never empty
+    bool neon = false;
+    bool arm_sha2 = false;  // SHA256H etc.
+    std::string brand;      // "AMD EPYC 9R14", as CPUID reports it, or "Arm Neoverse N1"; never empty
 };
 
 const CpuFeatures& cpu_features();  // read once; thread-safe

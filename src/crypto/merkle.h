@@ -1,4 +1,4 @@
-// Merkle trees as Bitcoin has them: SHA-256d of pairs, the last one of an odd level paired with itself.
+// Bitcoin's merkle trees: SHA-256d of pairs, the last one of an odd level paired with itself.
 #pragma once
 
 #include <vector>

@@ -5,12 +5,15 @@
 #include <cstring>
 
 #include "crypto/cpu_features.h"
+#include "crypto/self_test.h"
 #include "kernels/sha256_constants.h"
 
 namespace lode::crypto {
 
 #if defined(__x86_64__)
 void compress_sha_ni(State& state, const std::uint8_t* blocks, std::size_t count);  // sha256_ni.cpp
+#elif defined(__aarch64__)
+void compress_arm_sha2(State& state, const std::uint8_t* blocks, std::size_t count);  // sha256_arm.cpp
 #endif
 
 namespace {
@@ -22,17 +25,19 @@ std::uint32_t load_be(const std::uint8_t* p) {
            static_cast<std::uint32_t>(p[2]) << 8 | p[3];
 }
 
-// As one word: of single bytes GCC makes vectors, three times as slow.
+// As one word: GCC vectorizes single bytes, which is three times slower.
 void store_be(std::uint8_t* p, std::uint32_t v) {
     if constexpr (std::endian::native == std::endian::little) v = __builtin_bswap32(v);
     std::memcpy(p, &v, sizeof v);
 }
 
-using Compress = void (*)(State&, const std::uint8_t*, std::size_t);
-
 Compress pick() {
 #if defined(__x86_64__)
-    if (cpu_features().sha_ni) return compress_sha_ni;
+    constexpr Compress kFast[] = {compress_sha_ni};
+    if (cpu_features().sha_ni) return first_working(kFast);
+#elif defined(__aarch64__)
+    constexpr Compress kFast[] = {compress_arm_sha2};
+    if (cpu_features().arm_sha2) return first_working(kFast);
 #endif
     return compress_portable;
 }
@@ -75,7 +80,8 @@ void compress(State& state, const std::uint8_t* blocks, std::size_t count) {
 }
 
 const char* compress_name() {
-    return picked() == compress_portable ? "portable" : "sha-ni";
+    if (picked() == compress_portable) return "portable";
+    return cpu_features().arm_sha2 ? "arm-sha2" : "sha-ni";
 }
 
 Sha256& Sha256::write(std::span<const std::uint8_t> data) {
@@ -98,7 +104,7 @@ Sha256& Sha256::write(std::span<const std::uint8_t> data) {
 std::array<std::uint8_t, 32> Sha256::finish() {
     const std::uint64_t bit_count = size_ * 8;
     std::array<std::uint8_t, 72> padding{0x80};
-    const std::size_t zeros_end = 1 + (119 - size_ % 64) % 64;  // so that the length ends a block
+    const std::size_t zeros_end = 1 + (119 - size_ % 64) % 64;  // so that the length completes a block
     store_be(padding.data() + zeros_end, static_cast<std::uint32_t>(bit_count >> 32));
     store_be(padding.data() + zeros_end + 4, static_cast<std::uint32_t>(bit_count));
     write({padding.data(), zeros_end + 8});

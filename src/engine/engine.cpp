@@ -1,276 +1,244 @@
 #include "lode/engine.h"
 
-#include <algorithm>
-#include <map>
 #include <utility>
 
-#include "engine/device_runner.h"
-#include "engine/statistics.h"
+#include "base/scope.h"
+#include "engine/devices.h"
+#include "engine/hashrates.h"
+#include "engine/observers.h"
+#include "engine/session_record.h"
 #include "engine/submissions.h"
 #include "engine/work_board.h"
 #include "work/verifier.h"
 
 namespace lode {
 
-using engine::DeviceRunner;
-using engine::FoundHits;
 using Clock = std::chrono::steady_clock;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
 
-namespace {
-
-constexpr unsigned kDistrustAfter = 5;  // wrong hits in a row
-
-}  // namespace
-
-// Everything of it but the runners' hooks runs on the io thread. The hooks post with a weak pointer, so that
-// what is still queued when the engine ends does nothing.
-class Engine::Impl : public std::enable_shared_from_this<Engine::Impl> {
+// Connects the parts: jobs to the board, hits to the verifier, solutions to the source, events to the record
+// and the observers.
+class Engine::Impl {
  public:
-    Impl(Post post, Observer& observer, EngineOptions options)
+    Impl(Post post, std::vector<DeviceEntry> devices, EngineOptions options)
         : post_(std::move(post)),
-          observer_(observer),
-          backlog_(options.max_pending),
+          record_(devices, options.best_difficulty_before),
+          backlog_(std::make_shared<engine::Backlog>(options.max_pending)),
           submissions_(options, {.send = [this](const Solution& s) { send(s); },
-                                 .drop_stale = [this](const Solution&) { drop(&Totals::stale); },
-                                 .drop_spent = [this](const Solution&) { backlog_.remove(1); }}) {}
-
-    void add(DeviceEntry entry) {
-        const std::size_t index = runners_.size();
-        engine::RunnerHooks hooks;
-        hooks.found = [this, index](FoundHits found) {
-            defer([index, found = std::move(found)](Impl& self) { self.verify(index, found); });
-        };
-        hooks.started = [this](const JobPtr& job, Clock::time_point at) {
-            defer([job, at](Impl& self) { self.started(job, at); });
-        };
-        hooks.opened = [this](const DeviceInfo& info) {
-            defer([info](Impl& self) {
-                self.say(event::Severity::Info, info.id + ": " + info.name + ", kernel " + info.kernel);
-            });
-        };
-        hooks.failed = [this, id = entry.id](const Error& error, bool retired) {
-            defer([id, error, retired](Impl& self) { self.device_failed(id, error, retired); });
-        };
-        runners_.push_back(
-            std::make_unique<DeviceRunner>(std::move(entry), board_, backlog_, std::move(hooks)));
-        wrong_in_a_row_.push_back(0);
-        meters_.emplace_back();
-    }
+                                 .drop_stale = [this](const Solution& s) { drop_stale(s); },
+                                 .drop_spent = [this](const Solution&) { backlog_->remove(1); }}),
+          devices_(post_, std::move(devices), board_, backlog_,
+                   {.found = [this](std::size_t device, const auto& found) { verify(device, found); },
+                    .started = [this](const JobPtr& job, Clock::time_point at) { job_started(job, at); },
+                    .report = [this](const Event& event) { device_changed(event); },
+                    .none_left = [this] { end_without_devices("no usable device is left"); }}) {}
 
     void start(WorkSource& source, FinishCallback finish, JobSink& sink) {
         source_ = &source;
         finish_ = std::move(finish);
-        began_ = Clock::now();
-        working_ = runners_.size();
-        for (auto& runner : runners_) runner->start();
+        record_.started(source.name());
+        hashrates_.sample(Clock::now(), devices_.read());  // what the first tick is measured from
+        devices_.start();
         source.start(sink);
-        if (runners_.empty()) end(Error{ErrorKind::Device, "no usable device", {}, "at least one"});
+        if (devices_.empty()) post_(scope_.guard([this] { end_without_devices("no usable device"); }));
+    }
+
+    void stop() {
+        if (devices_.stopped()) return;
+        record_.stopped();
+        devices_.stop();
     }
 
     void publish(JobPtr job) {
         const bool stale = job->clean || last_prev_ != job->prev;
-        last_prev_ = job->prev;
-        current_ = board_.post(job);
-        if (stale) submissions_.invalidate_before(current_);
-        started_reported_ = false;
-        observer_.on(event::JobReceived{std::move(job), source_->name()});
+        const std::uint64_t generation = post_job(job);
+        if (stale) {
+            devices_.cut_short();
+            submissions_.invalidate_before(generation);
+        }
+        report(event::JobReceived{std::move(job), source_->name()});
     }
 
-    void withdraw() { submissions_.invalidate_before(current_ = board_.post(nullptr)); }
+    void take_over(JobPtr job) {
+        submissions_.take_over(post_job(job));
+        report(event::JobReceived{std::move(job), source_->name()});
+    }
 
-    void stop() {
-        if (runners_.empty()) return;
-        for (auto& runner : runners_) runner->request_stop();
-        seconds_ = elapsed();
-        for (auto& runner : runners_) runner->join();
-        for (const auto& runner : runners_) stopped_hashes_ += runner->hashes();
-        runners_.clear();
+    void withdraw() { submissions_.invalidate_before(withdraw_work()); }
+
+    void pause() {
+        board_->pause();
+        record_.paused(true);
+    }
+    void resume() {
+        board_->resume();
+        record_.paused(false);
     }
 
     void tick() {
-        const auto now = Clock::now();
-        event::Hashrate rate;
-        std::uint64_t all = 0;
-        for (std::size_t i = 0; i < runners_.size(); ++i) {
-            const auto hashes = runners_[i]->hashes();
-            all += hashes;
-            meters_[i].sample(now, hashes);
-            rate.devices.push_back({runners_[i]->id(), meters_[i].rate(kShort), runners_[i]->telemetry()});
-        }
-        total_meter_.sample(now, all);
-        rate.total = total_meter_.rate(kShort);
-        rate.total_60s = total_meter_.rate(std::chrono::seconds(60));
-        rate.total_15m = total_meter_.rate(std::chrono::minutes(15));
-        observer_.on(rate);
+        if (devices_.stopped()) return;
+        hashrates_.sample(Clock::now(), devices_.read());
+        record_.measured(hashrates_);
+        if (source_ != nullptr && hashrates_.event().total > 0) source_->hashrate(hashrates_.event().total);
+        report(hashrates_.event());
     }
 
-    Totals totals() const {
-        Totals t = totals_;
-        t.hashes = stopped_hashes_;
-        for (const auto& runner : runners_) t.hashes += runner->hashes();
-        t.seconds = runners_.empty() ? seconds_ : elapsed();
-        return t;
+    void report(const Event& event) {
+        record_.happened(event);
+        observers_.notify(event);
     }
 
     void end(std::optional<Error> error) {
         if (auto finish = std::exchange(finish_, nullptr)) finish(std::move(error));
     }
 
-    void pause_devices() { board_.post(nullptr); }
-    std::uint64_t outstanding() const { return submissions_.outstanding(); }
-    void report(const Event& event) {
-        if (const auto* judged = std::get_if<event::Judgement>(&event); judged && judged->verdict != "tip")
-            ++totals_.jobs_doubted;
-        observer_.on(event);
-    }
+    engine::Observers& observers() { return observers_; }
+    [[nodiscard]] std::uint64_t outstanding() const { return submissions_.outstanding(); }
+    [[nodiscard]] bool scanning() const { return devices_.scanning(); }
+    [[nodiscard]] bool abandoned() const { return devices_.abandoned(); }
+    [[nodiscard]] Totals totals() const { return record_.totals(devices_.read()); }
+    [[nodiscard]] Snapshot snapshot() const { return record_.snapshot(devices_.read()); }
 
  private:
-    static constexpr std::chrono::seconds kShort{10};
-
-    template <typename Task>
-    void defer(Task task) {
-        post_([weak = weak_from_this(), task = std::move(task)] {
-            if (const auto self = weak.lock()) task(*self);
-        });
+    std::uint64_t post_job(const JobPtr& job) {
+        last_prev_ = job->prev;
+        unstarted_ = job;
+        return board_->post(job);
     }
 
-    void say(event::Severity severity, std::string text) {
-        observer_.on(event::Message{severity, std::move(text)});
+    // Returns the new generation, which has no work.
+    std::uint64_t withdraw_work() {
+        unstarted_.reset();
+        record_.no_job();
+        const std::uint64_t generation = board_->post(nullptr);
+        devices_.cut_short();
+        return generation;
     }
 
-    double elapsed() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
+    void end_without_devices(const char* what) { end(Error{ErrorKind::Device, what, {}, "at least one"}); }
 
-    void drop(std::uint64_t Totals::*counter) {
-        totals_.*counter += 1;
-        backlog_.remove(1);
+    // Before mining only the rates measured when the devices were opened are known.
+    void device_changed(const Event& event) {
+        report(event);
+        if (std::holds_alternative<event::DeviceOpened>(event) && totals().hashes == 0)
+            source_->hashrate(devices_.opened_rate());
     }
 
-    void verify(std::size_t device, const FoundHits& found) {
+    void job_started(const JobPtr& job, Clock::time_point at) {
+        if (job != unstarted_) return;  // another device started it first, or a newer job has come
+        unstarted_.reset();
+        report(event::JobStarted{job, duration_cast<microseconds>(at - job->received)});
+    }
+
+    void verify(std::size_t device, const engine::FoundHits& found) {
         for (const Hit& hit : found.hits) {
-            auto [verdict, solution] = verifier_.verify(found.job, found.roll, hit);
-            switch (verdict) {
-                case work::Verdict::HardwareError:
-                    wrong_hit(device);
+            auto [kind, solution] = verifier_.verify(found.job, found.roll, hit);
+            switch (kind) {
+                case work::HitKind::HardwareError:
+                    backlog_->remove(1);
+                    record_.hardware_error(devices_.id(device));
+                    devices_.wrong_hit(device);
                     break;
-                case work::Verdict::Duplicate:
-                case work::Verdict::Miss:
-                    backlog_.remove(1);
+                case work::HitKind::Duplicate:
+                case work::HitKind::Miss:
+                    backlog_->remove(1);
                     break;
-                case work::Verdict::Block:
-                case work::Verdict::Share:
-                    wrong_in_a_row_[device] = 0;
+                case work::HitKind::Block:
+                case work::HitKind::Share:
+                    devices_.right_hit(device);
                     solution.generation = found.generation;
-                    solution.device = runners_.empty() ? "" : runners_[device]->id();
+                    solution.device = devices_.id(device);
+                    record_.found(solution);
                     submissions_.offer(std::move(solution));
                     break;
             }
         }
     }
 
-    void wrong_hit(std::size_t device) {
-        drop(&Totals::hardware_errors);
-        if (++wrong_in_a_row_[device] < kDistrustAfter || runners_.empty()) return;
-        wrong_in_a_row_[device] = 0;
-        runners_[device]->distrust();
+    void drop_stale(const Solution& solution) {
+        record_.dropped(solution);
+        backlog_->remove(1);
     }
 
     void send(const Solution& solution) {
-        if (solution.job->single_block) board_.post(nullptr);  // the block ends the job: wait for the next
-        const auto sent = Clock::now();
-        source_->submit(solution, [weak = weak_from_this(), solution, sent](const Outcome& outcome) {
-            if (const auto self = weak.lock()) self->answered(solution, outcome, sent);
-        });
+        // The block ends the job, unless that is already another source's: wait for the next.
+        if (solution.job->single_block && !submissions_.taken_over_since(solution.generation))
+            withdraw_work();
+        record_.sent(solution);
+        source_->submit(solution, scope_.guard([this, solution, sent = Clock::now()](const Outcome& outcome) {
+            answered(solution, outcome, duration_cast<milliseconds>(Clock::now() - sent));
+        }));
     }
 
-    void answered(const Solution& solution, const Outcome& outcome, Clock::time_point sent) {
-        backlog_.remove(1);
-        const auto latency = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - sent);
-        count(solution, outcome.status);
+    void answered(const Solution& solution, const Outcome& outcome, milliseconds latency) {
+        backlog_->remove(1);
+        record_.answered(solution, outcome, latency);
         const bool share = !solution.job->single_block;
-        // What a pool's source did not send because of a newer job is dropped as quietly as Submissions
-        // would.
+        // A share that the source did not send because of a newer job is dropped silently, as by Submissions.
         const bool dropped =
             share && outcome.status == Outcome::Status::Stale && submissions_.stale(solution.generation);
-        if (solution.block && !dropped) observer_.on(event::BlockResult{solution, outcome, latency});
-        if (share && !dropped) observer_.on(event::ShareResult{solution, outcome, latency});
+        if (solution.block && !dropped) report(event::BlockResult{solution, outcome, latency});
+        if (share && !dropped) report(event::ShareResult{solution, outcome, latency});
         submissions_.answered(solution, outcome);
         if (submissions_.limit_reached()) end(std::nullopt);
     }
 
-    void count(const Solution& solution, Outcome::Status status) {
-        const bool share = !solution.job->single_block;
-        switch (status) {
-            case Outcome::Status::Accepted:
-                totals_.shares_accepted += share ? 1 : 0;
-                totals_.blocks += solution.block ? 1 : 0;
-                break;
-            case Outcome::Status::Rejected:
-                totals_.shares_rejected += share ? 1 : 0;
-                totals_.blocks_rejected += solution.block ? 1 : 0;
-                break;
-            case Outcome::Status::Stale:
-                totals_.stale += 1;
-                break;
-            case Outcome::Status::Unknown:
-                totals_.unknown += 1;
-                break;
-        }
-    }
-
-    void started(const JobPtr& job, Clock::time_point at) {
-        if (std::exchange(started_reported_, true)) return;
-        observer_.on(event::JobStarted{
-            job, std::chrono::duration_cast<std::chrono::microseconds>(at - job->received)});
-    }
-
-    void device_failed(const std::string& id, const Error& error, bool retired) {
-        say(event::Severity::Error, error.at(id).text() + (retired ? "; given up" : "; opening it again"));
-        if (!retired) return;
-        if (--working_ == 0) end(Error{ErrorKind::Device, "no usable device is left", {}, {}});
-    }
-
     Post post_;
-    Observer& observer_;
-    engine::WorkBoard board_;
-    engine::Backlog backlog_;
+    engine::Observers observers_;
+    engine::SessionRecord record_;
+    const std::shared_ptr<engine::WorkBoard> board_ = std::make_shared<engine::WorkBoard>();
+    const std::shared_ptr<engine::Backlog> backlog_;
     engine::Submissions submissions_;
     work::Verifier verifier_;
+    engine::Hashrates hashrates_;
     WorkSource* source_ = nullptr;
     FinishCallback finish_;
-    std::vector<std::unique_ptr<DeviceRunner>> runners_;
-    std::vector<unsigned> wrong_in_a_row_;  // by device
-    std::vector<engine::RateMeter> meters_;
-    engine::RateMeter total_meter_;
-    Totals totals_;
-    std::uint64_t current_ = 0;  // generation
-    std::uint64_t stopped_hashes_ = 0;
     Hash256 last_prev_;
-    bool started_reported_ = false;
-    std::size_t working_ = 0;
-    Clock::time_point began_ = Clock::now();
-    double seconds_ = 0;
+    JobPtr unstarted_;  // the job, until a device has begun to scan it
+    engine::Devices devices_;
+    base::Scope scope_;  // of answer callbacks
 };
 
+Engine::Engine(Post post, std::vector<DeviceEntry> devices, EngineOptions options)
+    : impl_(std::make_unique<Impl>(std::move(post), std::move(devices), options)) {}
+
 Engine::Engine(Post post, Observer& observer, std::vector<DeviceEntry> devices, EngineOptions options)
-    : impl_(std::make_shared<Impl>(std::move(post), observer, options)) {
-    for (auto& device : devices) impl_->add(std::move(device));
+    : Engine(std::move(post), std::move(devices), options) {
+    add_observer(observer);
 }
 
 Engine::~Engine() {
     impl_->stop();
 }
 
+void Engine::add_observer(Observer& observer) {
+    impl_->observers().add(observer);
+}
+void Engine::remove_observer(Observer& observer) {
+    impl_->observers().remove(observer);
+}
 void Engine::start(WorkSource& source, FinishCallback finish) {
     impl_->start(source, std::move(finish), *this);
 }
 void Engine::pause_devices() {
-    impl_->pause_devices();
+    impl_->pause();
+}
+void Engine::resume_devices() {
+    impl_->resume();
 }
 std::uint64_t Engine::outstanding() const {
     return impl_->outstanding();
 }
+bool Engine::scanning() const {
+    return impl_->scanning();
+}
 void Engine::stop() {
     impl_->stop();
+}
+bool Engine::abandoned() const {
+    return impl_->abandoned();
 }
 void Engine::tick() {
     impl_->tick();
@@ -278,8 +246,14 @@ void Engine::tick() {
 Totals Engine::totals() const {
     return impl_->totals();
 }
+Snapshot Engine::snapshot() const {
+    return impl_->snapshot();
+}
 void Engine::publish(JobPtr job) {
     impl_->publish(std::move(job));
+}
+void Engine::take_over(JobPtr job) {
+    impl_->take_over(std::move(job));
 }
 void Engine::withdraw() {
     impl_->withdraw();

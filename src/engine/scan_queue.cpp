@@ -37,36 +37,38 @@ bool ScanQueue::plan(const WorkBoard::Posted& posted) {
     return true;
 }
 
-std::variant<bool, Error> ScanQueue::fill(const WorkBoard::Posted& posted) {
+Result<bool> ScanQueue::fill(const WorkBoard::Posted& posted) {
     std::erase_if(planned_, [&](const Scan& scan) { return scan.work.generation != posted.generation; });
-    while (flying_.size() < std::max(device_.info().in_flight, 1u)) {
+    while (in_flight_.size() < std::max(device_.info().in_flight, 1u)) {
         if (planned_.empty() && (posted.job == nullptr || !plan(posted))) break;
         Scan scan = std::move(planned_.front());
         planned_.pop_front();
         scan.enqueued = std::chrono::steady_clock::now();
-        if (auto error = device_.enqueue(*scan.input, scan.first, scan.count)) return *error;
-        flying_.push_back(std::move(scan));
+        if (auto queued = device_.enqueue(*scan.input, scan.first, scan.count); !queued)
+            return tl::unexpected(queued.error());
+        in_flight_.push_back(std::move(scan));
     }
-    return !flying_.empty();
+    return !in_flight_.empty();
 }
 
-std::variant<FoundHits, Error> ScanQueue::collect() {
+Result<FoundHits> ScanQueue::collect() {
     auto collected = device_.collect();
-    if (auto* error = std::get_if<Error>(&collected)) return *error;
-    const auto& result = std::get<ScanResult>(collected);
-    const Scan scan = std::move(flying_.front());
-    flying_.pop_front();
+    if (!collected) return tl::unexpected(collected.error());
+    const auto& result = *collected;
+    const Scan scan = std::move(in_flight_.front());
+    in_flight_.pop_front();
 
     const auto now = std::chrono::steady_clock::now();
-    const std::uint64_t hashes = scan.count * scan.input->variants;
+    const std::uint64_t left_out = cuts_short_ == nullptr ? 0 : std::min(cuts_short_->left_out(), scan.count);
+    const std::uint64_t hashes = (scan.count - left_out) * scan.input->variants;
     if (result.total > hashes)
-        return Error{ErrorKind::Device, "more hits than hashes", device_.info().id, "at most one hit a hash"};
-    size_.measured(hashes, now - std::max(scan.enqueued, last_collected_));
+        return fail(ErrorKind::Device, "more hits than hashes", device_.info().id, "at most one hit a hash");
+    if (left_out == 0) size_.measured(hashes, now - std::max(scan.enqueued, last_collected_));
     last_collected_ = now;
 
     FoundHits found{scan.work.job, scan.work.generation, scan.roll, {}};
     if (result.overflowed()) {
-        // Both halves first thing next; one nonce with all its variants always fits the buffer.
+        // Both halves are scanned next; one nonce with all its variants always fits the buffer.
         Scan low = scan, high = scan;
         low.count = std::max<std::uint64_t>(scan.count / 2, 1);
         high.first += static_cast<std::uint32_t>(low.count);
@@ -76,8 +78,13 @@ std::variant<FoundHits, Error> ScanQueue::collect() {
         return found;
     }
     hashes_ += hashes;
-    for (std::size_t i = 0; i < result.kept(); ++i)
-        found.hits.push_back({result.hits[i].nonce, result.hits[i].variant + scan.base});
+    for (std::size_t i = 0; i < result.kept(); ++i) {
+        const Hit& hit = result.hits[i];
+        if (hit.variant >= scan.input->variants || hit.nonce - scan.first >= scan.count)
+            return fail(ErrorKind::Device, "a hit outside its scan", device_.info().id,
+                        "one of its nonces and variants");
+        found.hits.push_back({hit.nonce, hit.variant + scan.base});
+    }
     return found;
 }
 

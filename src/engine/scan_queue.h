@@ -1,4 +1,4 @@
-// One device's scans: planned, in flight, split where the hit buffer overflowed.
+// One device's scans: planned, in flight, split if the hit buffer overflowed.
 #pragma once
 
 #include <chrono>
@@ -6,26 +6,26 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <variant>
 
 #include "engine/batch_size.h"
-#include "engine/device_runner.h"
+#include "engine/device_loop.h"
 #include "engine/work_board.h"
+#include "lode/cuts_short.h"
 #include "lode/device.h"
 
 namespace lode::engine {
 
-// Lives on the runner's thread. Scans hold their job, so that a new one changes nothing of what is in flight.
+// Used on the device's thread. Scans keep their job, so a new job does not affect scans in flight.
 class ScanQueue {
  public:
-    explicit ScanQueue(Device& device) : device_(device), size_(device.info()) {}
+    explicit ScanQueue(Device& device)
+        : device_(device), cuts_short_(dynamic_cast<CutsShort*>(&device)), size_(device.info()) {}
 
-    // Enqueues until the device has enough in flight. False: the job has nothing left and nothing is in
-    // flight.
-    std::variant<bool, Error> fill(const WorkBoard::Posted& posted);
-    // Waits for the oldest scan. No hits where it overflowed; its halves are then scanned again.
-    std::variant<FoundHits, Error> collect();
-    [[nodiscard]] bool idle() const { return flying_.empty(); }
+    // Enqueues until the device has enough in flight. False: the job is exhausted and nothing is in flight.
+    Result<bool> fill(const WorkBoard::Posted& posted);
+    // Waits for the oldest scan. No hits if it overflowed; its halves are then scanned again.
+    Result<FoundHits> collect();
+    [[nodiscard]] bool idle() const { return in_flight_.empty(); }
     // Hashes of the scans collected since the last call.
     std::uint64_t take_hashes();
 
@@ -44,12 +44,13 @@ class ScanQueue {
     void prepare(const WorkBoard::Posted& posted, std::uint64_t roll);
 
     Device& device_;
+    CutsShort* cuts_short_;  // the same one; null: it scans to the end
     BatchSize size_;
-    std::deque<Scan> planned_, flying_;
+    std::deque<Scan> planned_, in_flight_;
     std::chrono::steady_clock::time_point last_collected_{};
     std::uint64_t hashes_ = 0;
 
-    // The present roll's inputs, one for each group of variants that the device likes.
+    // Inputs of the current roll, one for each group of as many variants as the device prefers.
     std::uint64_t prepared_generation_ = 0, prepared_roll_ = 0;
     std::vector<std::shared_ptr<const ScanInput>> inputs_;
 };

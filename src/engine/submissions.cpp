@@ -4,7 +4,7 @@
 
 namespace lode::engine {
 
-// Blocks count against --blocks wherever they are found, shares against --shares only at a pool.
+// Blocks always count towards max_blocks, shares towards max_shares only at a pool.
 bool Submissions::may_send(const Solution& solution) const {
     const bool share = !solution.job->single_block;
     if (solution.block && options_.max_blocks > 0 &&
@@ -14,8 +14,14 @@ bool Submissions::may_send(const Solution& solution) const {
 }
 
 void Submissions::invalidate_before(std::uint64_t generation) {
-    oldest_valid_ = generation;
+    present_.oldest_valid = generation;
     release_held();
+}
+
+void Submissions::take_over(std::uint64_t generation) {
+    former_ = present_;
+    present_ = {.oldest_valid = generation, .spent = 0};
+    taken_over_ = generation;
 }
 
 void Submissions::offer(Solution solution) {
@@ -24,6 +30,7 @@ void Submissions::offer(Solution solution) {
 }
 
 void Submissions::count(const Solution& solution, int change) {
+    if (solution.job->batched_answers) return;           // the answer may only come together with later ones
     const auto by = static_cast<std::uint64_t>(change);  // wraps, as unsigned sums do
     outstanding_ += by;
     if (solution.block) outstanding_blocks_ += by;
@@ -33,12 +40,13 @@ void Submissions::count(const Solution& solution, int change) {
 void Submissions::settle(const Solution& solution) {
     if (spent(solution)) return actions_.drop_spent(solution);
     if (stale(solution.generation)) return actions_.drop_stale(solution);
-    if (solution.job->single_block) spent_generation_ = solution.generation;
+    if (solution.job->single_block)
+        (taken_over_since(solution.generation) ? former_ : present_).spent = solution.generation;
     count(solution, 1);
     actions_.send(solution);
 }
 
-// Oldest first; one that must wait makes the later ones wait, unless nobody wants it any more.
+// Oldest first; one that must wait blocks the later ones, unless it is stale.
 void Submissions::release_held() {
     while (!held_.empty() &&
            (spent(held_.front()) || stale(held_.front().generation) || may_send(held_.front()))) {

@@ -1,5 +1,4 @@
-// The one place that decides what becomes of a verified hit: submitted, held back at a limit, or dropped as
-// stale.
+// Decides what happens to a verified hit: submitted, held back at a limit, or dropped as stale.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +9,10 @@
 
 namespace lode::engine {
 
-// Generations run upwards; work of generations before the oldest valid one is stale. Lives on the io thread.
+// Generations increase; work of generations before the oldest valid one is stale. Used on the io thread.
 class Submissions {
  public:
-    // send hands a solution to the source; drop ends one that is not sent.
+    // send passes a solution to the source; drop is called for one that is not sent.
     struct Actions {
         std::function<void(const Solution&)> send;
         std::function<void(const Solution&)> drop_stale;
@@ -24,17 +23,22 @@ class Submissions {
 
     // Everything older than this generation is stale.
     void invalidate_before(std::uint64_t generation);
+    // From this generation on jobs are another source's: earlier ones stay as valid as they are.
+    void take_over(std::uint64_t generation);
     void offer(Solution solution);
-    // The answer to one that was sent.
+    // The answer to a solution that was sent.
     void answered(const Solution& solution, const Outcome& outcome);
 
     [[nodiscard]] bool limit_reached() const;  // and nothing outstanding
     [[nodiscard]] std::uint64_t outstanding() const { return outstanding_; }
-    [[nodiscard]] bool stale(std::uint64_t generation) const { return generation < oldest_valid_; }
+    [[nodiscard]] bool stale(std::uint64_t generation) const {
+        return generation < of(generation).oldest_valid;
+    }
+    [[nodiscard]] bool taken_over_since(std::uint64_t generation) const { return generation < taken_over_; }
 
  private:
     [[nodiscard]] bool spent(const Solution& solution) const {
-        return solution.job->single_block && solution.generation <= spent_generation_;
+        return solution.job->single_block && solution.generation <= of(solution.generation).spent;
     }
     [[nodiscard]] bool may_send(const Solution& solution) const;
     void settle(const Solution& solution);
@@ -42,8 +46,15 @@ class Submissions {
 
     EngineOptions options_;
     Actions actions_;
-    std::uint64_t oldest_valid_ = 0;
-    std::uint64_t spent_generation_ = 0;  // of the single-block job whose block was sent
+    struct Source {
+        std::uint64_t oldest_valid = 0;
+        std::uint64_t spent = 0;  // the generation of the single-block job whose block was sent
+    };
+    [[nodiscard]] const Source& of(std::uint64_t generation) const {
+        return taken_over_since(generation) ? former_ : present_;
+    }
+    Source present_, former_;
+    std::uint64_t taken_over_ = 0;  // the first generation of the present one
     void count(const Solution& solution, int change);
 
     // A block found at a pool is a share too, and counts as both.

@@ -7,14 +7,13 @@
 
 #include "lode/result.h"
 #include "lode/source.h"
-#include "source/options.h"
+#include "lode/source_options.h"
 #include "util/url.h"
 
 namespace lode::source {
 
-// The source that the URL's scheme names, not yet started; every call and callback of it is made on the
-// executor, which is one thread's. An unknown scheme, or options that the source cannot work with, are a
-// Usage error.
+// The source for the URL's scheme, not yet started; all its calls and callbacks are made on the executor,
+// which must be single-threaded. Usage: an unknown scheme or invalid options.
 Result<std::unique_ptr<WorkSource>> make_source(const util::Url& url, const SourceOptions& options,
                                                 const boost::asio::any_io_executor& executor);
 

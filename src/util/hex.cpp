@@ -32,8 +32,8 @@ std::size_t utf8_length(std::string_view text) {
     return 0;
 }
 
-// Invisible or reordering characters that could make a line lie: C1 controls, bidirectional marks, line
-// separators.
+// Invisible or reordering characters, which could make a line misleading: C1 controls, bidirectional marks,
+// line separators.
 bool deceptive(std::string_view sequence) {
     if (sequence.size() == 2 && sequence[0] == '\xc2') return static_cast<unsigned char>(sequence[1]) < 0xa0;
     if (sequence.size() != 3 || sequence[0] != '\xe2') return false;
@@ -73,6 +73,7 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view hex, std::siz
 }
 
 std::optional<std::uint32_t> hex_u32(std::string_view hex) {
+    if (hex.starts_with("0x") || hex.starts_with("0X")) hex.remove_prefix(2);
     if (hex.empty() || hex.size() > 8) return std::nullopt;
     std::uint32_t value = 0;
     for (const char c : hex) {

@@ -1,48 +1,73 @@
 #include "util/log.h"
 
-#include <memory>
+#include <atomic>
+#include <ctime>
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
+#include <fmt/chrono.h>
+
+#include "util/line_writer.h"
+#include "util/output_style.h"
 
 namespace lode::util {
 namespace {
 
-spdlog::logger& logger() {
-    static const std::shared_ptr<spdlog::logger> instance = [] {
-        auto made =
-            std::make_shared<spdlog::logger>("lode", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-        made->set_pattern("%H:%M:%S %^%-8l%$ %v");
-        made->flush_on(spdlog::level::trace);
-        return made;
-    }();
-    return *instance;
-}
+std::atomic<LogLevel> lowest_level = LogLevel::Info;
 
-spdlog::level::level_enum translate(LogLevel level) {
+struct Style {
+    fmt::terminal_color color;
+    const char* word;
+};
+
+Style style_of(LogLevel level) {
     switch (level) {
         case LogLevel::Debug:
-            return spdlog::level::debug;
+            return {fmt::terminal_color::cyan, "debug"};
         case LogLevel::Info:
-            return spdlog::level::info;
+            return {fmt::terminal_color::green, "info"};
         case LogLevel::Warning:
-            return spdlog::level::warn;
+            return {fmt::terminal_color::yellow, "warning"};
         case LogLevel::Error:
             break;
     }
-    return spdlog::level::err;
+    return {fmt::terminal_color::red, "error"};
+}
+
+// Of syslog(3), as sd-daemon(3) has it.
+int priority_of(LogLevel level) {
+    switch (level) {
+        case LogLevel::Debug:
+            return 7;
+        case LogLevel::Info:
+            return 6;
+        case LogLevel::Warning:
+            return 4;
+        case LogLevel::Error:
+            break;
+    }
+    return 3;
 }
 
 }  // namespace
 
+std::string styled_line(Stream stream, LogLevel level, fmt::terminal_color color, std::string_view word,
+                        std::string_view text) {
+    const std::string padded = fmt::format("{:<8}", word);
+    if (is_journal(stream)) return fmt::format("<{}>{} {}", priority_of(level), padded, text);
+    const auto now = fmt::localtime(std::time(nullptr));
+    return fmt::format("{:%H:%M:%S} {} {}", now,
+                       is_colored(stream) ? fmt::format(fmt::fg(color), "{}", padded) : padded, text);
+}
+
 void set_log_level(LogLevel lowest) {
-    logger().set_level(translate(lowest));
+    lowest_level.store(lowest, std::memory_order_relaxed);
 }
 bool log_enabled(LogLevel level) {
-    return logger().should_log(translate(level));
+    return level >= lowest_level.load(std::memory_order_relaxed);
 }
 void log_line(LogLevel level, std::string_view text) {
-    logger().log(translate(level), spdlog::string_view_t(text.data(), text.size()));
+    if (!log_enabled(level)) return;
+    const auto [color, word] = style_of(level);
+    standard_streams().write(Stream::Error, styled_line(Stream::Error, level, color, word, text) + "\n");
 }
 
 }  // namespace lode::util

@@ -37,6 +37,20 @@ std::optional<std::string> percent_decode(std::string_view text) {
     return out;
 }
 
+// All but RFC 3986's unreserved characters.
+std::string percent_encode(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (word(std::string_view(&c, 1), "-._~")) {
+            out += c;
+        } else {
+            const auto byte = static_cast<std::uint8_t>(c);
+            out += "%" + to_hex(std::span(&byte, 1));
+        }
+    }
+    return out;
+}
+
 Result<std::uint16_t> parse_port(std::string_view text) {
     unsigned value = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -88,6 +102,9 @@ std::string Url::safe() const {
 Result<Url> parse_url(std::string_view text) {
     constexpr auto kForm = "[scheme://][user:password@]host:port";
     if (text.size() > 2048) return fail(ErrorKind::Usage, "URL of over 2048 characters", {}, kForm);
+    constexpr std::string_view kBlanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+    text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
     Url url;
     if (const auto mark = text.find("://"); mark != std::string_view::npos) {
         url.scheme = lower(text.substr(0, mark));
@@ -95,7 +112,11 @@ Result<Url> parse_url(std::string_view text) {
             return fail(ErrorKind::Usage, "bad scheme in the URL", {}, kForm);
         text.remove_prefix(mark + 3);
     }
-    const auto slash = text.find('/', text.rfind('@') == std::string_view::npos ? 0 : text.rfind('@'));
+    // Passwords often contain an unescaped '@': the host comes after the last one. A fragment, such as the
+    // #xnsub of some pools, is ignored: what it requests is done anyway.
+    const auto host = text.rfind('@') == std::string_view::npos ? 0 : text.rfind('@');
+    text = text.substr(0, text.find('#', host));
+    const auto slash = text.find('/', host);
     if (slash != std::string_view::npos) url.path = text.substr(slash);
     std::string_view authority = text.substr(0, slash);
     if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
@@ -115,6 +136,14 @@ Result<Url> parse_url(std::string_view text) {
         return tl::unexpected(Error{ErrorKind::Usage, parsed.error().what, "URL", kForm});
     if (url.host.empty()) return fail(ErrorKind::Usage, "URL without a host", {}, kForm);
     return url;
+}
+
+std::string with_credentials(std::string_view url, std::string_view user, std::string_view password) {
+    if (const auto parsed = parse_url(url); parsed && parsed->has_credentials) return std::string(url);
+    const auto mark = url.find("://");
+    const std::size_t authority = mark == std::string_view::npos ? 0 : mark + 3;
+    return std::string(url.substr(0, authority)) + percent_encode(user) + ":" + percent_encode(password) +
+           "@" + std::string(url.substr(authority));
 }
 
 Result<Url> parse_host_port(std::string_view text, std::uint16_t default_port) {

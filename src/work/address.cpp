@@ -1,12 +1,12 @@
 #include "work/address.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "chain/network.h"
-#include "crypto/sha256.h"
+#include "crypto/base58.h"
 #include "util/hex.h"
+#include "work/bech32.h"
 
 namespace lode::work {
 namespace {
@@ -31,60 +31,30 @@ bool contains(const List& list, const Value& value) {
 }
 
 std::vector<std::string_view> networks_of_prefix(std::string_view hrp) {
-    return networks_where([&](const chain::Network& n) { return contains(n.hrp, hrp); });
-}
-
-std::optional<Bytes> decode_base58(std::string_view text) {
-    constexpr std::string_view kDigits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    Bytes number;  // big-endian, base 256
-    for (const char c : text) {
-        const auto digit = kDigits.find(c);
-        if (digit == std::string_view::npos) return std::nullopt;
-        auto carry = static_cast<std::uint32_t>(digit);
-        for (std::size_t i = number.size(); i-- > 0; carry >>= 8) {
-            carry += 58u * number[i];
-            number[i] = static_cast<std::uint8_t>(carry);
-        }
-        if (carry != 0) number.insert(number.begin(), static_cast<std::uint8_t>(carry));
-    }
-    const auto zeros = std::min(text.find_first_not_of('1'), text.size());
-    number.insert(number.begin(), zeros, 0);
-    return number;
+    return networks_where([&](const chain::Network& n) { return contains(n.addresses.hrp, hrp); });
 }
 
 Result<Address> parse_base58(std::string_view text) {
-    const auto raw = decode_base58(text);
+    const auto raw = crypto::decode_base58(text);
     if (!raw || raw->size() != 25) return fail(ErrorKind::Usage, "not an address", {}, kForms);
-    const std::span<const std::uint8_t> payload = std::span(*raw).first(21);
-    if (!std::equal(raw->begin() + 21, raw->end(), crypto::sha256d(payload).bytes.begin()))
+    const auto payload = crypto::checked_payload(*raw);
+    if (!payload)
         return fail(ErrorKind::Usage, "wrong checksum, a character is mistyped or missing", {}, kForms);
-    const std::uint8_t version = raw->front();
-    auto networks = networks_where([&](const chain::Network& n) { return contains(n.p2pkh, version); });
+    const std::uint8_t version = payload->front();
+    auto networks =
+        networks_where([&](const chain::Network& n) { return contains(n.addresses.p2pkh, version); });
     const bool script_hash = networks.empty();
     if (script_hash)
-        networks = networks_where([&](const chain::Network& n) { return contains(n.p2sh, version); });
+        networks =
+            networks_where([&](const chain::Network& n) { return contains(n.addresses.p2sh, version); });
     if (networks.empty())
         return fail(ErrorKind::Usage, "unknown version byte " + std::to_string(version), {}, kForms);
     // P2PKH: OP_DUP OP_HASH160 <20> OP_EQUALVERIFY OP_CHECKSIG; P2SH: OP_HASH160 <20> OP_EQUAL
     Bytes script = script_hash ? Bytes{0xa9, 20} : Bytes{0x76, 0xa9, 20};
     const Bytes end = script_hash ? Bytes{0x87} : Bytes{0x88, 0xac};
-    script.insert(script.end(), payload.begin() + 1, payload.end());
+    script.insert(script.end(), payload->begin() + 1, payload->end());
     script.insert(script.end(), end.begin(), end.end());
     return Address{std::string(text), std::move(script), std::move(networks)};
-}
-
-// The BCH code of BIP 173: 1 for bech32, 0x2bc830a3 for bech32m (BIP 350).
-std::uint32_t bech32_polymod(const Bytes& values) {
-    constexpr std::array<std::uint32_t, 5> kGenerator = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd,
-                                                         0x2a1462b3};
-    std::uint32_t check = 1;
-    for (const std::uint8_t value : values) {
-        const std::uint32_t top = check >> 25;
-        check = (check & 0x1ffffff) << 5 ^ value;
-        for (std::size_t i = 0; i < 5; ++i)
-            if ((top >> i & 1) != 0) check ^= kGenerator[i];
-    }
-    return check;
 }
 
 // Groups of 5 bits to bytes; nothing where the padding is not fewer than 5 zero bits.
@@ -103,30 +73,26 @@ std::optional<Bytes> bytes_of_groups(std::span<const std::uint8_t> groups) {
 }
 
 Result<Address> parse_bech32(std::string_view lower, std::size_t separator) {
-    constexpr std::string_view kDigits = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     const std::string_view hrp = lower.substr(0, separator);
-    Bytes groups, expanded;
+    Bytes groups, covered = bech32_expanded(hrp);
     for (const char c : lower.substr(separator + 1)) {
-        const auto digit = kDigits.find(c);
+        const auto digit = kBech32Digits.find(c);
         if (digit == std::string_view::npos)
             return fail(ErrorKind::Usage, "a character that bech32 does not have", {}, kForms);
         groups.push_back(static_cast<std::uint8_t>(digit));
     }
-    for (const char c : hrp) expanded.push_back(static_cast<std::uint8_t>(c >> 5));
-    expanded.push_back(0);
-    for (const char c : hrp) expanded.push_back(static_cast<std::uint8_t>(c & 31));
-    expanded.insert(expanded.end(), groups.begin(), groups.end());
-    const std::uint32_t check = bech32_polymod(expanded);
-    if (groups.size() < 7 || (check != 1 && check != 0x2bc830a3))
+    covered.insert(covered.end(), groups.begin(), groups.end());
+    const std::uint32_t check = bech32_polymod(covered);
+    if (groups.size() < 7 || (check != kBech32 && check != kBech32m))
         return fail(ErrorKind::Usage, "wrong checksum, a character is mistyped or missing", {}, kForms);
     const std::uint8_t version = groups.front();
-    if (check != (version == 0 ? 1u : 0x2bc830a3u))
+    if (check != (version == 0 ? kBech32 : kBech32m))
         return fail(ErrorKind::Usage, "wrong kind of checksum for its witness version", {},
                     "bech32 for version 0, bech32m above");
     const auto program = bytes_of_groups(std::span(groups).subspan(1, groups.size() - 7));
     const bool known = program && ((version == 0 && (program->size() == 20 || program->size() == 32)) ||
                                    (version == 1 && program->size() == 32));
-    // Later witness versions are anyone's to spend today: paying them would give the coins away.
+    // Outputs of later witness versions are anyone-can-spend today, so paying to them would lose the coins.
     if (!known) return fail(ErrorKind::Usage, "unknown witness version or length", {}, kForms);
     Bytes script = {static_cast<std::uint8_t>(version == 0 ? 0 : 0x50 + version),
                     static_cast<std::uint8_t>(program->size())};

@@ -14,12 +14,12 @@ namespace lode::work {
 struct Address {
     std::string text;
     std::vector<std::uint8_t> script;        // scriptPubKey that pays it
-    std::vector<std::string_view> networks;  // where this form is valid; never empty
+    std::vector<std::string_view> networks;  // on which it is valid; never empty
 };
 
-// The form and the checksum. The Error repeats the address: it is public.
+// Parses and checks the checksum. The Error contains the address, which is public.
 Result<Address> parse_address(std::string_view text);
-// Usage error where the address belongs elsewhere.
+// Usage: an address of another network.
 Result<void> check_network(const Address& address, std::string_view network);
 
 }  // namespace lode::work

@@ -1,4 +1,4 @@
-// A whole block as it is submitted: header, transaction count, coinbase, the other transactions.
+// A serialized block for submission: header, transaction count, coinbase, the other transactions.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,9 @@
 
 namespace lode::work {
 
-// What stands behind the coinbase.
+// The rest of the block after the coinbase.
 struct BlockBody {
-    std::vector<std::uint8_t> transactions;  // one after the other, with their witnesses
+    std::vector<std::uint8_t> transactions;  // concatenated, with their witnesses
     std::size_t count = 0;
     bool witness = false;  // the coinbase commits to witnesses and carries its own
 };

@@ -1,6 +1,8 @@
 #include "work/coinbase.h"
 
-#include "work/serialize.h"
+#include <algorithm>
+
+#include "chain/serialize.h"
 
 namespace lode::work {
 namespace {
@@ -9,11 +11,15 @@ using Bytes = std::vector<std::uint8_t>;
 
 // A push of 1 to 75 bytes is its length and the bytes; OP_PUSHDATA1 above.
 Bytes push(std::span<const std::uint8_t> data) {
-    Bytes out;
-    if (data.size() > 75) out.push_back(0x4c);
-    out.push_back(static_cast<std::uint8_t>(data.size()));
-    append(out, data);
-    return out;
+    chain::Writer out;
+    if (data.size() > 75) out.u8(0x4c);
+    out.u8(static_cast<std::uint8_t>(data.size())).bytes(data);
+    return out.take();
+}
+
+Bytes push_text(const std::string& text) {
+    if (text.empty()) return {};
+    return push({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 }  // namespace
@@ -24,62 +30,85 @@ std::vector<std::uint8_t> height_push(std::int64_t height) {
     for (auto rest = static_cast<std::uint64_t>(height); rest != 0; rest >>= 8)
         number.push_back(static_cast<std::uint8_t>(rest));
     if (!number.empty() && (number.back() & 0x80) != 0)
-        number.push_back(0);  // else it would read as negative
+        number.push_back(0);  // otherwise it would be negative
     return push(number);
 }
 
-Result<CoinbaseHalves> make_coinbase(const CoinbaseSpec& spec) {
-    const std::size_t extranonce_push = 1 + spec.extranonce_bytes;
-    Bytes script = height_push(spec.height);
-    const Bytes tag = spec.tag.empty()
-                          ? Bytes{}
-                          : push({reinterpret_cast<const std::uint8_t*>(spec.tag.data()), spec.tag.size()});
-    const std::size_t fixed = script.size() + extranonce_push;
+Bytes serialize_output(std::uint64_t value, std::span<const std::uint8_t> script) {
+    return chain::Writer().u64(value).compact_size(script.size()).bytes(script).take();
+}
+
+Result<CoinbaseHalves> make_coinbase(const CoinbaseParts& parts) {
+    const std::size_t fixed = parts.script_start.size() + 1 + parts.extranonce_bytes;
+    const Bytes tag = push_text(parts.tag);
     if (fixed + tag.size() > kMaxCoinbaseScript)
-        return fail(ErrorKind::Usage, "coinbase tag of " + std::to_string(spec.tag.size()) + " bytes",
-                    "--coinbase-tag", "at most " + std::to_string(kMaxCoinbaseScript - fixed - 2) + " bytes");
-    if (const Bytes aux = push(spec.aux);
-        !spec.aux.empty() && fixed + tag.size() + aux.size() <= kMaxCoinbaseScript)
-        append(script, aux);
-    append(script, tag);
-    script.push_back(static_cast<std::uint8_t>(spec.extranonce_bytes));  // pushes the extranonces
+        return fail(ErrorKind::Usage, "coinbase tag of " + std::to_string(parts.tag.size()) + " bytes", {},
+                    "at most " +
+                        std::to_string(kMaxCoinbaseScript - std::min(kMaxCoinbaseScript, fixed + 2)) +
+                        " bytes");
+    chain::Writer before;
+    before.u32(parts.version);
+    before.compact_size(1).hash({}).u32(0xffffffff);  // no previous output
+    before.compact_size(fixed + tag.size()).bytes(parts.script_start).bytes(tag);
+    before.u8(static_cast<std::uint8_t>(parts.extranonce_bytes));  // pushes the extranonces
 
-    CoinbaseHalves halves;
-    Bytes& before = halves.before;
-    append_le(before, 2, 4);  // transaction version
-    append_varint(before, 1);
-    before.insert(before.end(), 32, 0x00);  // no previous output
-    before.insert(before.end(), 4, 0xff);
-    append_varint(before, script.size() + spec.extranonce_bytes);
-    append(before, script);
+    chain::Writer after;
+    after.u32(parts.sequence).compact_size(parts.output_count).bytes(parts.outputs).u32(parts.lock_time);
+    return CoinbaseHalves{before.take(), after.take()};
+}
 
+Result<CoinbaseHalves> make_coinbase(const CoinbaseSpec& spec) {
+    CoinbaseParts parts;
+    parts.script_start = height_push(spec.height);
+    const Bytes aux = push(spec.aux);
+    const std::size_t others = 1 + spec.extranonce_bytes + push_text(spec.tag).size();
+    if (!spec.aux.empty() && parts.script_start.size() + aux.size() + others <= kMaxCoinbaseScript)
+        parts.script_start.insert(parts.script_start.end(), aux.begin(), aux.end());
+    parts.tag = spec.tag;
+    parts.extranonce_bytes = spec.extranonce_bytes;
     // BIP 54: a sequence that is not final and a lock time of height - 1 make every coinbase unique; both are
     // valid under today's rules.
-    Bytes& after = halves.after;
-    append_le(after, 0xfffffffe, 4);
-    append_varint(after, spec.witness_commitment.empty() ? 1 : 2);
-    append_le(after, spec.value, 8);
-    append_varint(after, spec.script.size());
-    append(after, spec.script);
+    parts.sequence = 0xfffffffe;
+    parts.lock_time = static_cast<std::uint32_t>(spec.height - 1);
+    parts.outputs = serialize_output(spec.value, spec.script);
+    parts.output_count = 1;
     if (!spec.witness_commitment.empty()) {
-        append_le(after, 0, 8);
-        append_varint(after, spec.witness_commitment.size());
-        append(after, spec.witness_commitment);
+        const Bytes commitment = serialize_output(0, spec.witness_commitment);
+        parts.outputs.insert(parts.outputs.end(), commitment.begin(), commitment.end());
+        ++parts.output_count;
     }
-    append_le(after, static_cast<std::uint64_t>(spec.height - 1), 4);
-    return halves;
+    return make_coinbase(parts);
+}
+
+std::optional<std::int64_t> coinbase_height(std::span<const std::uint8_t> coinbase1) {
+    constexpr std::size_t kInputs = 4;          // after the version
+    constexpr std::size_t kScriptSize = 41;     // after one input and the outpoint; the size is one byte
+    constexpr std::size_t kMaxHeightBytes = 4;  // below 2^31
+    if (coinbase1.size() <= kScriptSize + 1 || coinbase1[kInputs] != 1) return std::nullopt;
+    auto script = coinbase1.subspan(kScriptSize + 1);
+    script = script.first(std::min<std::size_t>(script.size(), coinbase1[kScriptSize]));
+    if (script.empty()) return std::nullopt;
+    std::int64_t height = script[0] - 0x50;  // of OP_1 to OP_16
+    if (script[0] <= kMaxHeightBytes) {
+        height = 0;
+        for (std::size_t i = std::min<std::size_t>(script[0] + 1u, script.size()); i-- > 1;)
+            height = height << 8 | script[i];
+    }
+    if (height < 1 || height > 0x7fffffff) return std::nullopt;
+    const Bytes demanded = height_push(height);
+    const bool shown =
+        demanded.size() <= script.size() && std::equal(demanded.begin(), demanded.end(), script.begin());
+    return shown ? std::optional(height) : std::nullopt;
 }
 
 std::vector<std::uint8_t> with_witness(std::span<const std::uint8_t> coinbase) {
-    Bytes out;
-    out.reserve(coinbase.size() + 36);
-    append(out, coinbase.first(4));
-    append(out, Bytes{0x00, 0x01});  // marker, flag
-    append(out, coinbase.subspan(4, coinbase.size() - 8));
-    append(out, Bytes{0x01, 0x20});  // one item of 32 bytes
-    out.insert(out.end(), 32, 0x00);
-    append(out, coinbase.last(4));
-    return out;
+    chain::Writer out(coinbase.size() + 36);
+    out.bytes(coinbase.first(4));
+    out.u8(0x00).u8(0x01);  // marker, flag
+    out.bytes(coinbase.subspan(4, coinbase.size() - 8));
+    out.compact_size(1).compact_size(32).hash({});  // one item of 32 bytes
+    out.bytes(coinbase.last(4));
+    return out.take();
 }
 
 std::size_t coinbase_weight(std::size_t bytes_without_witness, bool witness) {

@@ -1,4 +1,4 @@
-// Merkle trees as Bitcoin has them: SHA-256d of pairs, the last one of an odd level paired with itself.
+// Bitcoin's merkle trees: SHA-256d of pairs, the last one of an odd level paired with itself.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 namespace lode::work {
 
 using crypto::merkle_root;  // of the whole tree
-// What the first leaf is hashed with on the way up, for the transactions after it (without the first leaf).
+// The merkle branch of the first leaf, given the other leaves.
 std::vector<Hash256> branch_of_first(const std::vector<Hash256>& others);
 // The root from the first leaf and its branch.
 Hash256 apply_branch(Hash256 first, std::span<const Hash256> branch);

@@ -65,7 +65,7 @@ std::uint64_t rolls(const Job& job) {
 
 std::vector<std::uint8_t> extranonce2(const Job& job, std::uint64_t roll) {
     std::vector<std::uint8_t> bytes(job.extranonce2_size);
-    std::uint64_t value = split(job, roll).extranonce2;
+    std::uint64_t value = job.extranonce2_start + split(job, roll).extranonce2;
     for (std::size_t i = bytes.size(); i-- > 0; value >>= 8) bytes[i] = static_cast<std::uint8_t>(value);
     return bytes;
 }
@@ -88,6 +88,7 @@ std::vector<std::uint8_t> coinbase(const Job& job, const std::vector<std::uint8_
 }
 
 Hash256 merkle_root(const Job& job, const std::vector<std::uint8_t>& extranonce2) {
+    if (job.merkle_root) return *job.merkle_root;
     return apply_branch(crypto::sha256d(coinbase(job, extranonce2)), job.branch);
 }
 

@@ -1,7 +1,8 @@
-// From (job, roll) to what is hashed: pure functions.
+// The header and scan input of (job, roll). Pure functions.
 //
-// A roll names an extranonce2, a group of up to kMaxVariants rolled versions and a time, in this order of
-// change: extranonce2 first, version groups when those are used up, nTime last.
+// A roll selects an extranonce2, a group of up to kMaxVariants rolled versions and a time. Consecutive rolls
+// change extranonce2 first, then the version group, then nTime. A job with a given merkle root has a single,
+// empty extranonce2.
 #pragma once
 
 #include <array>
@@ -13,10 +14,10 @@
 
 namespace lode::work {
 
-// Bits of the mask that are really rolled. Where the job's own version has bits inside the mask they are left
-// alone: pools that XOR and pools that replace then agree (BIP 310 replaces).
+// The bits of the mask that are rolled: without those set in the job's version, so that pools that XOR the
+// bits and pools that replace them agree (BIP 310 replaces).
 std::uint32_t rolled_bits(const Job& job);
-// Versions a scan: 1, 2, 4 or kMaxVariants.
+// Versions per scan: 1, 2, 4 or kMaxVariants.
 unsigned variants(const Job& job);
 // How many rolls the job has, at most SearchSpace::kMaxRolls.
 std::uint64_t rolls(const Job& job);
@@ -28,13 +29,14 @@ std::uint32_t version_of(const Job& job, std::uint64_t roll, unsigned variant);
 // With nonce 0. Hashes the coinbase and the merkle branch.
 BlockHeader header_of(const Job& job, std::uint64_t roll, unsigned variant);
 
-// coinbase1 | extranonce1 | extranonce2 | coinbase2
+// coinbase1 | extranonce1 | extranonce2 | coinbase2; empty if the merkle root is given
 std::vector<std::uint8_t> coinbase(const Job& job, const std::vector<std::uint8_t>& extranonce2);
+// The job's own if it has one.
 Hash256 merkle_root(const Job& job, const std::vector<std::uint8_t>& extranonce2);
 
 ScanInput scan_input(const Job& job, std::uint64_t roll);
 
-// Gives a finished job its search space, unless it shares another's, and makes it immutable. The start is for
+// Gives a completed job a search space, unless it shares another's, and makes it immutable. The start is for
 // replaying recorded work.
 JobPtr seal(Job job, std::uint64_t first_roll = 0, std::uint32_t first_nonce = 0);
 

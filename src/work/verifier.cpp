@@ -15,10 +15,10 @@ Verified Verifier::verify(const JobPtr& job, std::uint64_t roll, const Hit& hit)
     const Uint256 value = hash.number();
     const Uint256 easiest = std::max(job->share_target, job->block_target);
     if (value.top32() > easiest.top32()) return {};
-    if (value > easiest) return {Verdict::Miss, {}};
-    if (!remember(hash)) return {Verdict::Duplicate, {}};
+    if (value > easiest) return {HitKind::Miss, {}};
+    if (!remember(hash)) return {HitKind::Duplicate, {}};
     const bool block = value <= job->block_target;
-    return {block ? Verdict::Block : Verdict::Share,
+    return {block ? HitKind::Block : HitKind::Share,
             {.job = job,
              .generation = 0,
              .extranonce2 = extranonce2(*job, roll),

@@ -1,4 +1,4 @@
-// The second opinion on every hit: 80 bytes hashed again on the CPU, all 256 bits compared.
+// Verifies every hit: hashes the 80 bytes again on the CPU and compares all 256 bits.
 #pragma once
 
 #include <cstdint>
@@ -11,26 +11,27 @@
 
 namespace lode::work {
 
-enum class Verdict {
-    Block,      // meets the block target
-    Share,      // meets the share target only
-    Miss,       // its top word passed the device's coarse test, the other bits do not: normal at easy targets
-    Duplicate,  // found before
-    HardwareError,  // not even the top word is right: the device computed wrongly
+enum class HitKind {
+    Block,  // meets the block target
+    Share,  // meets the share target only
+    Miss,   // its top word passed the device's coarse test, but the hash is above the target: normal at easy
+            // targets
+    Duplicate,      // found before
+    HardwareError,  // the top word does not pass either: the device computed wrongly
 };
 
 struct Verified {
-    Verdict verdict = Verdict::HardwareError;
+    HitKind kind = HitKind::HardwareError;
     Solution solution;  // filled for Block and Share
 };
 
-// Not thread-safe. Remembers the hashes of recent finds to catch duplicates.
+// Not thread-safe. Remembers recent hashes to detect duplicates.
 class Verifier {
  public:
     Verified verify(const JobPtr& job, std::uint64_t roll, const Hit& hit);
 
  private:
-    bool remember(const Hash256& hash);  // false if it was known
+    bool remember(const Hash256& hash);  // false if already known
 
     static constexpr std::size_t kRemembered = 1 << 16;
     std::unordered_set<Hash256> seen_;

@@ -1,4 +1,5 @@
-// With a driver or without: the list says what there is, and a scan that the contract forbids is refused.
+// With or without a driver: the list of devices or the reason for none, and scans that violate the contract
+// are refused.
 #include <algorithm>
 
 #include <gtest/gtest.h>

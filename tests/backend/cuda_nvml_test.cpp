@@ -11,6 +11,7 @@ TEST(Nvml, ReadsWhatTheDriverHas) {
     const DeviceTelemetry telemetry = nvml->read();
     EXPECT_EQ(telemetry.temperature_c, 61);
     EXPECT_EQ(telemetry.power_w, 652.5);
+    EXPECT_EQ(telemetry.power_limit_w, 700);
     EXPECT_EQ(telemetry.clock_mhz, 1980);
     EXPECT_EQ(telemetry.fan_percent, std::nullopt);
 }

@@ -1,5 +1,5 @@
-// Every CUDA kernel of the program, as the PTX that nvcc made of it, under the suite that every kernel has to
-// pass; and the back end on all of them. Memory beyond a kernel's own is refused as a GPU would.
+// Every CUDA kernel's PTX, which chips without machine code run, under the conformance suite; and the backend
+// on all of them. Invalid memory accesses fail as on a GPU.
 #include <algorithm>
 #include <cctype>
 
@@ -38,14 +38,15 @@ class CudaPtxKernel : public CudaPtx, public testing::WithParamInterface<std::si
 
 TEST_P(CudaPtxKernel, ObeysTheContract) {
     auto opened = Session::open(0);
-    ASSERT_TRUE(std::holds_alternative<std::unique_ptr<Session>>(opened));
-    auto& session = *std::get<std::unique_ptr<Session>>(opened);
-    const auto report = conformance::run([&](const ScanInput& input, std::uint32_t first,
-                                             std::uint64_t count) -> std::variant<ScanResult, Error> {
-        if (auto error = session.start(input, first, count, plan_with(GetParam(), input.variants), count))
-            return *error;
-        return session.finish();
-    });
+    ASSERT_TRUE(opened);
+    auto& session = **opened;
+    const auto report = conformance::run(
+        [&](const ScanInput& input, std::uint32_t first, std::uint64_t count) -> Result<ScanResult> {
+            const Plan plan = plan_with(GetParam(), input.variants);
+            if (auto started = session.start(input, first, count, plan, count); !started)
+                return tl::unexpected(started.error());
+            return session.finish();
+        });
     EXPECT_TRUE(report.passed()) << report.text();
     EXPECT_GT(report.checks, 1000u);
 }
@@ -60,25 +61,24 @@ INSTANTIATE_TEST_SUITE_P(Table, CudaPtxKernel, testing::Range(std::size_t{0}, sc
 
 TEST_F(CudaPtx, DeviceOpensAndFindsABlock) {
     auto opened = list({}).at(0).open();
-    if (const auto* error = std::get_if<Error>(&opened)) FAIL() << error->text();
-    Device& device = *std::get<std::unique_ptr<Device>>(opened);
+    if (!opened) FAIL() << opened.error().text();
+    Device& device = **opened;
     const KnownBlock& known = known_blocks()[0];
     for (unsigned variants = 1; variants <= kMaxVariants; ++variants) {
-        ASSERT_FALSE(device.enqueue(scan_input(known.header, variants, 0), known.nonce - 500, 1000));
+        ASSERT_TRUE(device.enqueue(scan_input(known.header, variants, 0), known.nonce - 500, 1000));
         const auto answer = device.collect();
-        ASSERT_TRUE(std::holds_alternative<ScanResult>(answer));
-        EXPECT_EQ(std::get<ScanResult>(answer).total, 1u);
-        EXPECT_EQ(std::get<ScanResult>(answer).hits[0], (Hit{known.nonce, 0}));
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->total, 1u);
+        EXPECT_EQ(answer->hits[0], (Hit{known.nonce, 0}));
     }
 }
 
 TEST_F(CudaPtx, KernelThatWritesElsewhereIsCaught) {
     auto opened = Session::open(0);
-    auto& session = *std::get<std::unique_ptr<Session>>(opened);
+    auto& session = **opened;
     gpu().memory.clear();
     const KnownBlock& known = known_blocks()[0];
-    ASSERT_TRUE(
-        session.start(scan_input(known.header, 1, 0), known.nonce, 1, plan_with(0, 1), 1).has_value());
+    ASSERT_FALSE(session.start(scan_input(known.header, 1, 0), known.nonce, 1, plan_with(0, 1), 1));
 }
 
 }  // namespace

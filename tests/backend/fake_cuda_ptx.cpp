@@ -1,13 +1,12 @@
-// The fake GPU's kernels are those of the program: the PTX that nvcc made of scan.cu, run on the CPU. nvcc's
-// object file registers its kernels by the functions below, before main().
+// The fake GPU's kernels are the program's: its PTX for chips without machine code, run on the CPU. nvcc's
+// object file registers its kernels with the functions below, before main().
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector_types.h>
 
 #include "backend/fake_cuda.h"
+#include "ptx/fat_binary.h"
 #include "ptx/ptx.h"
 
 namespace {
@@ -17,11 +16,13 @@ std::map<const void*, std::string>& names() {  // of kernels, by their functions
     return all;
 }
 
+const void*& fat_binary() {  // of the one object file that nvcc made
+    static const void* wrapper = nullptr;
+    return wrapper;
+}
+
 const lode::ptx::Module& module() {
-    static const lode::ptx::Module one = [] {
-        std::ifstream file(LODE_PTX);
-        return lode::ptx::parse({std::istreambuf_iterator<char>(file), {}});
-    }();
+    static const lode::ptx::Module one = lode::ptx::parse(lode::ptx::ptx_in(fat_binary()));
     return one;
 }
 
@@ -29,7 +30,8 @@ const lode::ptx::Module& module() {
 
 extern "C" {
 
-void** __cudaRegisterFatBinary(void*) {
+void** __cudaRegisterFatBinary(void* wrapper) {
+    fat_binary() = wrapper;
     static void* handle = nullptr;
     return &handle;
 }

@@ -1,4 +1,4 @@
-// Stands in for libnvidia-ml.so.1: one GPU at 0000:3b:00.0, without a fan.
+// A fake libnvidia-ml.so.1: one GPU at 0000:3b:00.0, without a fan.
 #include <cstring>
 
 namespace {
@@ -24,6 +24,10 @@ int nvmlDeviceGetTemperature(void* handle, unsigned sensor, unsigned* celsius) {
 }
 int nvmlDeviceGetPowerUsage(void* handle, unsigned* milliwatts) {
     *milliwatts = 652'500;
+    return handle == &gpu ? 0 : 2;
+}
+int nvmlDeviceGetEnforcedPowerLimit(void* handle, unsigned* milliwatts) {
+    *milliwatts = 700'000;
     return handle == &gpu ? 0 : 2;
 }
 int nvmlDeviceGetClockInfo(void* handle, unsigned type, unsigned* megahertz) {

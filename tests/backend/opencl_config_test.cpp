@@ -19,7 +19,7 @@ Facts cpu() {
 Facts amd() {
     Facts facts;
     facts.is_gpu = true;
-    facts.media_ops = true;
+    facts.amd_compiler = true;
     facts.max_work_group = 256;
     return facts;
 }
@@ -53,7 +53,7 @@ TEST(OpenClConfig, FirstGuessFitsTheDevice) {
 
 TEST(OpenClConfig, AlternativesAreWhatTheDeviceCanDo) {
     const auto arithmetics = alternatives(first_guess(amd()), Part::Arithmetic, amd());
-    EXPECT_EQ(arithmetics.size(), 2u);  // with amd_bitalign
+    EXPECT_EQ(arithmetics.size(), 3u);  // with AMD's two
     EXPECT_EQ(alternatives(first_guess(cpu()), Part::Arithmetic, cpu()).size(), 1u);
     EXPECT_EQ(alternatives(first_guess(nvidia()), Part::Arithmetic, nvidia()),
               (std::vector<Config>{{Arithmetic::Rotate, 1, 128},
@@ -69,8 +69,8 @@ TEST(OpenClConfig, AlternativesAreWhatTheDeviceCanDo) {
 TEST(OpenClConfig, BuildOptionsNameEveryPart) {
     EXPECT_EQ(build_options({Arithmetic::Rotate, 16, 64}),
               "-cl-std=CL1.2 -DLODE_VECTOR=16 -DLODE_WORK_GROUP=64");
-    EXPECT_EQ(build_options({Arithmetic::AlignSelect, 1, 128}),
-              "-cl-std=CL1.2 -DLODE_VECTOR=1 -DLODE_WORK_GROUP=128 -DLODE_USE_BITSELECT -DLODE_USE_BITALIGN");
+    EXPECT_EQ(build_options({Arithmetic::XorAdd, 1, 128}),
+              "-cl-std=CL1.2 -DLODE_VECTOR=1 -DLODE_WORK_GROUP=128 -DLODE_USE_ADD3=2");
     EXPECT_EQ(describe({Arithmetic::RotateSelect, 2, 128}), "uint2-bitselect-128");
 }
 
@@ -82,7 +82,7 @@ TEST(OpenClConfig, TunedSurvivesItsText) {
 TEST(OpenClConfig, TextThatIsNoTunedIsRefused) {
     for (const char* text :
          {"", "arithmetic 0", "arithmetic 0 vector 16 work_group 64 variants 4 rate",
-          "arithmetic 6 vector 16 work_group 64 variants 4 rate 1000",
+          "arithmetic 7 vector 16 work_group 64 variants 4 rate 1000",
           "arithmetic -1 vector 16 work_group 64 variants 4 rate 1000",
           "arithmetic 0 vector 3 work_group 64 variants 4 rate 1000",
           "arithmetic 0 vector 16 work_group 0 variants 4 rate 1000",
@@ -92,7 +92,7 @@ TEST(OpenClConfig, TextThatIsNoTunedIsRefused) {
           "arithmetic 0 vector 16 work_group 64 variants 4 rate -5",
           "arithmetic 0 vector 16 work_group 64 variants 4 rate nan",
           "arithmetic 0 vector 16 work_group 64 variants 4 rate 1e99",
-          "arithmetic 2 vector 1 work_group 64 variants 4 rate 1000",  // amd_bitalign on a device without it
+          "arithmetic 2 vector 1 work_group 64 variants 4 rate 1000",  // AMD's on another device
           "vector 16 arithmetic 0 work_group 64 variants 4 rate 1000"})
         EXPECT_FALSE(parse_tuned(text, cpu())) << text;
 }
@@ -104,11 +104,11 @@ TEST(OpenClTune, FindsTheFastestAndMeasuresNothingTwice) {
         [&](const Config& config) -> std::optional<double> {
             EXPECT_EQ(std::ranges::count(measured, config), 0) << describe(config);
             measured.push_back(config);
-            return (config.arithmetic == Arithmetic::AlignSelect ? 2.0 : 1.0) *
+            return (config.arithmetic == Arithmetic::XorAdd ? 2.0 : 1.0) *
                    (config.work_group == 128 ? 1.5 : 1.0);
         },
         [] { return false; });
-    EXPECT_EQ(best, (Config{Arithmetic::AlignSelect, 1, 128}));
+    EXPECT_EQ(best, (Config{Arithmetic::XorAdd, 1, 128}));
 }
 
 TEST(OpenClTune, LeavesOutWhatDoesNotWorkAndIgnoresNoise) {

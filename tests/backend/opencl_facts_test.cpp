@@ -23,7 +23,7 @@ TEST(OpenClText, ForeignTextBecomesOnePlainLine) {
 TEST(OpenClText, StatusesHaveNames) {
     EXPECT_EQ(status_name(CL_OUT_OF_RESOURCES), "CL_OUT_OF_RESOURCES (-5)");
     EXPECT_EQ(status_name(-9999), "OpenCL error -9999");
-    EXPECT_EQ(call_failed(CL_INVALID_BINARY, "clBuildProgram").text(),
+    EXPECT_EQ(call_failed(CL_INVALID_BINARY, "clBuildProgram").value().text(),
               "clBuildProgram answered CL_INVALID_BINARY (-42)");
 }
 
@@ -67,21 +67,21 @@ class OpenClPocl : public testing::Test {
 
 TEST_F(OpenClPocl, KeepsItsUsualDirectoryWhereItCanWrite) {
     setenv("XDG_CACHE_HOME", scratch.path().c_str(), 1);
-    find_room_for_pocl(scratch.path());
+    ensure_pocl_cache(scratch.path());
     EXPECT_EQ(chosen(), "");
 }
 
 TEST_F(OpenClPocl, GetsAPrivateDirectoryWhereItCannot) {
     std::ofstream(scratch.path() / "file") << "in the way";
     setenv("XDG_CACHE_HOME", (scratch.path() / "file").c_str(), 1);
-    find_room_for_pocl(scratch.path());
+    ensure_pocl_cache(scratch.path());
     ASSERT_NE(chosen(), "");
     EXPECT_EQ(std::filesystem::status(chosen()).permissions(), std::filesystem::perms::owner_all);
 
     // Not one that others can use: what lies there would be run.
     std::filesystem::permissions(chosen(), std::filesystem::perms::all);
     unsetenv("POCL_CACHE_DIR");
-    find_room_for_pocl(scratch.path());
+    ensure_pocl_cache(scratch.path());
     EXPECT_EQ(chosen(), "");
 }
 

@@ -1,4 +1,4 @@
-// What the OpenCL tests share: a directory that goes away, and the devices of this machine.
+// Shared by the OpenCL tests: a temporary directory, and the devices of this machine.
 #pragma once
 
 #include <filesystem>
@@ -22,13 +22,13 @@ class ScratchDirectory {
     std::filesystem::path path_;
 };
 
-// An Opening whose progress lines are kept and that tunes no longer than its first guess takes.
+// An Opening that records progress lines, and tests only the first guess when tuning.
 struct TestOpening : Opening {
     explicit TestOpening(const std::filesystem::path& cache);
     TestOpening(const TestOpening&) = delete;
     TestOpening& operator=(const TestOpening&) = delete;
 
-    bool found = false;  // else this machine has no usable OpenCL device
+    bool found = false;  // otherwise this machine has no usable OpenCL device
     std::vector<std::string> lines;
     [[nodiscard]] bool said(const std::string& text) const;
 };

@@ -1,7 +1,7 @@
-// How fast a device scans, with nothing around it: no engine, no library.
+// Scan speed of a device alone, without engine or libraries.
 //   lode_device_bench [DEVICES [SECONDS [VARIANTS [CPU THREADS]]]], 0 variants or threads for what mining
 //   uses
-// One line a device: hashes a second, and how many hits were hashed again and found right.
+// One line per device: hashes per second, and the number of hits verified.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -28,27 +28,27 @@ class Run {
           header_(backend::known_blocks()[4].header),
           input_(backend::scan_input(header_, variants, 0xff)) {}
 
-    std::optional<Error> during(double seconds, std::uint64_t batch) {
+    Result<void> during(double seconds, std::uint64_t batch) {
         counters = {};
         const auto start = Clock::now();
         std::uint64_t outstanding = 0;
         for (bool more = true; more || outstanding > 0;) {
             while (more && outstanding < device_.info().in_flight) {
                 if (next_ + batch > std::uint64_t{1} << 32) next_ = 0;
-                if (auto error = device_.enqueue(input_, static_cast<std::uint32_t>(next_), batch))
-                    return error;
+                if (auto queued = device_.enqueue(input_, static_cast<std::uint32_t>(next_), batch); !queued)
+                    return queued;
                 next_ += batch;
                 ++outstanding;
             }
             const auto answer = device_.collect();
-            if (const auto* error = std::get_if<Error>(&answer)) return *error;
+            if (!answer) return tl::unexpected(answer.error());
             --outstanding;
             counters.hashes += batch * input_.variants;
-            check(std::get<ScanResult>(answer));
+            check(*answer);
             elapsed = std::chrono::duration<double>(Clock::now() - start).count();
             more = elapsed < seconds;
         }
-        return std::nullopt;
+        return {};
     }
 
     Counters counters;
@@ -71,11 +71,11 @@ class Run {
 };
 
 // The batch that takes about info().batch: doubled until it takes a good part of that, then scaled.
-std::variant<std::uint64_t, Error> find_batch(Run& run, const DeviceInfo& info) {
+Result<std::uint64_t> find_batch(Run& run, const DeviceInfo& info) {
     const double goal = std::chrono::duration<double>(info.batch).count();
     std::uint64_t batch = info.granularity;
     for (;;) {
-        if (auto error = run.during(0, batch)) return *error;
+        if (auto ran = run.during(0, batch); !ran) return tl::unexpected(ran.error());
         const double one = run.elapsed / info.in_flight;
         if (one >= goal / 4 || batch >= std::uint64_t{1} << 30)
             return static_cast<std::uint64_t>(static_cast<double>(batch) * std::min(4.0, goal / one) + 1);
@@ -83,30 +83,24 @@ std::variant<std::uint64_t, Error> find_batch(Run& run, const DeviceInfo& info) 
     }
 }
 
-int bench(const DeviceEntry& entry, double seconds, unsigned variants) {
+// Prints a line; the number of wrong hits.
+Result<std::uint64_t> bench(const DeviceEntry& entry, double seconds, unsigned variants) {
     const auto opened = entry.open();
-    std::optional<Error> error;
-    if (const auto* failed = std::get_if<Error>(&opened)) error = *failed;
-    if (!error) {
-        Device& device = *std::get<std::unique_ptr<Device>>(opened);
-        const DeviceInfo& info = device.info();
-        const unsigned used = variants > 0 ? variants : info.variants;
-        Run run(device, used);
-        const auto batch = find_batch(run, info);
-        if (const auto* failed = std::get_if<Error>(&batch)) error = *failed;
-        if (!error) error = run.during(seconds / 10, std::get<std::uint64_t>(batch));  // to warm up
-        if (!error) error = run.during(seconds, std::get<std::uint64_t>(batch));
-        if (!error) {
-            const auto& c = run.counters;
-            std::printf("%s  %s  %s  %u variants  %.2f MH/s  %llu hits checked, %llu wrong\n",
-                        entry.id.c_str(), info.name.c_str(), info.kernel.c_str(), used,
-                        static_cast<double>(c.hashes) / run.elapsed / 1e6,
-                        static_cast<unsigned long long>(c.checked), static_cast<unsigned long long>(c.wrong));
-            return c.wrong == 0 ? 0 : 1;
-        }
-    }
-    std::fprintf(stderr, "%s\n", error->at(entry.id).text().c_str());
-    return 1;
+    if (!opened) return tl::unexpected(opened.error());
+    Device& device = **opened;
+    const DeviceInfo& info = device.info();
+    const unsigned used = variants > 0 ? variants : info.variants;
+    Run run(device, used);
+    const auto batch = find_batch(run, info);
+    if (!batch) return tl::unexpected(batch.error());
+    for (const double time : {seconds / 10, seconds})  // to warm up, and to measure
+        if (const auto ran = run.during(time, *batch); !ran) return tl::unexpected(ran.error());
+    const auto& c = run.counters;
+    std::printf("%s  %s  %s  %u variants  %.2f MH/s  %llu hits checked, %llu wrong\n", entry.id.c_str(),
+                info.name.c_str(), info.kernel.c_str(), used,
+                static_cast<double>(c.hashes) / run.elapsed / 1e6, static_cast<unsigned long long>(c.checked),
+                static_cast<unsigned long long>(c.wrong));
+    return c.wrong;
 }
 
 }  // namespace
@@ -122,13 +116,17 @@ int main(int argc, char** argv) {
     }
     backend::BackendOptions options;
     options.cpu_threads = static_cast<unsigned>(threads);
-    const auto selected = backend::select_devices(argc > 1 ? argv[1] : "", options);
-    if (const auto* error = std::get_if<Error>(&selected)) {
-        std::fprintf(stderr, "%s\n", error->text().c_str());
+    options.gpu_intensity = 1;
+    const auto selected = lode::select_devices(argc > 1 ? argv[1] : "", options);
+    if (!selected) {
+        std::fprintf(stderr, "%s\n", selected.error().text().c_str());
         return 3;
     }
     int code = 0;
-    for (const DeviceEntry& entry : std::get<std::vector<DeviceEntry>>(selected))
-        code |= bench(entry, seconds, static_cast<unsigned>(variants));
+    for (const DeviceEntry& entry : *selected) {
+        const auto wrong = bench(entry, seconds, static_cast<unsigned>(variants));
+        if (!wrong) std::fprintf(stderr, "%s\n", wrong.error().at(entry.id).text().c_str());
+        if (!wrong || *wrong > 0) code = 1;
+    }
     return code;
 }

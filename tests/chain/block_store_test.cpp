@@ -121,7 +121,7 @@ TEST_F(BlockStoreTest, RefusesABlockWhoseTransactionsAreNotItsHeaders) {
     EXPECT_EQ(blocks->size(), 0u);
 }
 
-TEST_F(BlockStoreTest, TornEndIsCutWhereverItTears) {
+TEST_F(BlockStoreTest, AnIncompleteEndIsCutAtAnyByte) {
     store(3);
     const auto good = test::read_bytes(file);
     const std::size_t two = good.size() - 8 - block(3).size();

@@ -1,6 +1,7 @@
 #include "chain/header_reader.h"
 
 #include <algorithm>
+#include <zlib.h>
 
 #include <gtest/gtest.h>
 
@@ -32,14 +33,16 @@ struct Outcome {
     std::string format;
 };
 
-Outcome read_all(std::string bytes, const Network& network = regtest()) {
-    HeaderReader reader(&network, source(std::move(bytes)));
+Outcome read_all(std::string bytes, const Network& network = regtest(),
+                 std::optional<XorKey> key = std::nullopt) {
+    HeaderReader reader(&network, source(std::move(bytes)), key);
     Outcome outcome;
     for (;;) {
         auto item = reader.next();
         outcome.format = reader.format_name();
         if (!item) outcome.error = item.error().text();
         if (!item || !*item) return outcome;
+        EXPECT_EQ((*item)->hash, (*item)->header.hash());
         outcome.headers.push_back((*item)->header);
     }
 }
@@ -49,6 +52,21 @@ std::string raw(std::span<const BlockHeader> headers) {
     for (const auto& h : headers)
         for (const std::uint8_t byte : h.serialize()) bytes += static_cast<char>(byte);
     return bytes;
+}
+
+std::string packed(const std::string& bytes) {
+    z_stream stream{};
+    EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    std::string out(deflateBound(&stream, bytes.size()) + 100, '\0');
+    std::string in = bytes;
+    stream.next_in = reinterpret_cast<Bytef*>(in.data());
+    stream.avail_in = static_cast<uInt>(in.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    out.resize(out.size() - stream.avail_out);
+    deflateEnd(&stream);
+    return out;
 }
 
 std::string hex_line(const BlockHeader& header) {
@@ -89,10 +107,114 @@ TEST(HeaderReader, LinesOfHexCommentsAndCsv) {
 TEST(HeaderReader, ALineWithoutAHeaderIsNamed) {
     const std::string good = hex_line(test::regtest_headers(1)[0]);
     EXPECT_EQ(read_all(good + "\nhello\n").error,
-              "byte 161: line 2: \"hello\" (expected: a header of 160 hex digits)");
+              "line 2: \"hello\", 5 characters (expected: a header of 160 hex digits)");
     EXPECT_NE(read_all(good + "\n" + good.substr(1) + "\n").error.find("line 2"), std::string::npos);
-    EXPECT_NE(read_all(good + "\n" + std::string(5000, 'a')).error.find("line 2 is too long"),
+    EXPECT_NE(read_all(good + "\n" + std::string(5000, 'a')).error.find("over 1024 characters"),
               std::string::npos);
+}
+
+// A damaged line is named wherever it stands, the first one too, which might be a heading but for its digits.
+TEST(HeaderReader, ADamagedFirstLineIsNoHeading) {
+    const std::string good = hex_line(test::regtest_headers(1)[0]);
+    for (const std::string& bad :
+         {good.substr(1), "g" + good.substr(1), good + "0", good.substr(0, 40), std::string("12345")}) {
+        const auto outcome = read_all(bad + "\n" + good + "\n");
+        EXPECT_EQ(outcome.headers.size(), 0u);
+        EXPECT_EQ(outcome.error.find("line 1: \""), 0u) << outcome.error;
+    }
+    EXPECT_EQ(read_all("height header\n" + good).headers.size(), 1u);
+    EXPECT_NE(read_all("height header\nheight header\n" + good).error.find("line 2"), std::string::npos);
+}
+
+TEST(HeaderReader, SeveralHeadersOnALine) {
+    const auto headers = test::regtest_headers(3);
+    const std::string a = hex_line(headers[0]), b = hex_line(headers[1]), c = hex_line(headers[2]);
+    for (const std::string& text : {a + " " + b + "\t" + c, a + "," + b + ";" + c + "\r\n",
+                                    "\xef\xbb\xbf" + a + "\r\n" + b + "\r\n" + c}) {
+        const auto outcome = read_all(text);
+        EXPECT_EQ(outcome.headers, headers) << outcome.error;
+        EXPECT_EQ(outcome.format, "hex lines");
+    }
+    EXPECT_EQ(read_all(a + " " + b.substr(2) + " " + c).error.substr(0, 7), "line 1:");
+}
+
+TEST(HeaderReader, Json) {
+    const auto headers = test::regtest_headers(3);
+    const std::string a = hex_line(headers[0]), b = hex_line(headers[1]), c = hex_line(headers[2]);
+    const std::string hash = headers[0].hash().hex();
+    for (const std::string& text : {"[\"" + a + "\",\"" + b + "\", \"" + c + "\"]",
+                                    "\n[\n  \"" + a + "\",\n\"" + b + "\",\n\"" + c + "\"\n]\n",
+                                    "[{\"height\": 1, \"hash\": \"" + hash + "\",\n \"header\": \"" + a +
+                                        "\"},\n{\"header\":\"" + b + "\"},{\"header\":\"" + c + "\"}]"}) {
+        const auto outcome = read_all(text);
+        EXPECT_EQ(outcome.headers, headers) << outcome.error;
+        EXPECT_EQ(outcome.error, "");
+        EXPECT_EQ(outcome.format, "JSON");
+    }
+    const auto cut = read_all("[\"" + a + "\",\n\"" + b.substr(0, 100) + "\"]");
+    EXPECT_EQ(cut.error, "line 2: \"" + b.substr(0, 40) +
+                             "...\", 100 characters (expected: a header of 160 hex digits)");
+}
+
+// What is no header has no proof of work, or names another kind of file.
+TEST(HeaderReader, OtherFilesAreNotRawHeaders) {
+    EXPECT_EQ(read_all(std::string(1000, '\0')).error.find("byte 0: zeros (expected: raw headers"), 0u);
+    EXPECT_EQ(read_all("PK\x03\x04" + std::string(100, '\1')).error.find("byte 0: a zip archive"), 0u);
+    EXPECT_EQ(read_all("\xff\xfe" + std::string("0\0"
+                                                "1\0",
+                                                4))
+                  .error.find("byte 0: UTF-16 text"),
+              0u);
+    std::uint64_t state = 1;
+    for (int i = 0; i < 1000; ++i) {
+        std::string noise;
+        while (noise.size() < 160)
+            noise += static_cast<char>((state = state * 6364136223846793005u + 1) >> 56);
+        noise[0] = '\x80';  // never text
+        const auto outcome = read_all(noise);
+        EXPECT_EQ(outcome.headers.size(), 0u);
+        EXPECT_NE(outcome.error.find("neither a header with proof of work nor a block"), std::string::npos);
+    }
+}
+
+TEST(HeaderReader, Gzip) {
+    const auto headers = test::regtest_headers(3);
+    const auto outcome = read_all(packed(raw(headers)) + packed(raw(headers)));
+    EXPECT_EQ(outcome.headers.size(), 6u);
+    EXPECT_EQ(outcome.error, "");
+    EXPECT_EQ(outcome.format, "raw headers, gzip");
+    EXPECT_EQ(read_all(packed(hex_line(headers[0]))).format, "hex lines, gzip");
+    EXPECT_EQ(read_all(packed(packed("x"))).error, "byte 0: gzip within gzip (expected: headers or blocks)");
+    const std::string whole = packed(raw(headers));
+    EXPECT_NE(read_all(whole.substr(0, whole.size() - 9)).error.find("gzip data that is cut off"),
+              std::string::npos);
+}
+
+// xor.dat of a node: byte i of the file with byte i % 8 of the key; the zeros of space set aside are not.
+TEST(HeaderReader, ObfuscatedBlocks) {
+    const auto one = test::coinbase_block(regtest().genesis, 1),
+               two = test::coinbase_block(regtest().genesis, 2);
+    const XorKey key = {0xfa, 0x11, 0x22, 0x33, 0x00, 0x55, 0x66, 0xfa};
+    std::string file = framed(one) + std::string(13, '\0') + framed(two);
+    const std::size_t gap = framed(one).size();
+    for (std::size_t i = 0; i < file.size(); ++i)
+        if (i < gap || i >= gap + 13) file[i] = static_cast<char>(file[i] ^ key[i % 8]);
+    file += std::string(100'000, '\0');
+    const auto outcome = read_all(file, regtest(), key);
+    EXPECT_EQ(outcome.headers.size(), 2u);
+    EXPECT_EQ(outcome.error, "");
+    EXPECT_EQ(outcome.format, "obfuscated blocks");
+    EXPECT_NE(read_all(file).error.find("its xor.dat is needed"), std::string::npos);
+    // A key of zeros is none.
+    EXPECT_EQ(read_all(framed(one) + framed(two), regtest(), XorKey{}).format, "blocks");
+}
+
+TEST(HeaderReader, BlocksOfACustomSignet) {
+    const Network custom = *parse_signet("51");
+    auto bytes = framed(test::coinbase_block(regtest().genesis, 1));
+    for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(custom.magic[i]);
+    EXPECT_EQ(read_all(bytes, custom).headers.size(), 1u);
+    EXPECT_EQ(read_all(bytes, *find_network("signet")).headers.size(), 0u);
 }
 
 TEST(HeaderReader, Blocks) {
@@ -107,6 +229,8 @@ TEST(HeaderReader, Blocks) {
 TEST(HeaderReader, DamagedBlocks) {
     const auto block = test::coinbase_block(regtest().genesis, 1);
     EXPECT_NE(read_all(framed(block).substr(0, 150)).error.find("is cut off after 142"), std::string::npos);
+    EXPECT_NE(read_all(framed(block) + "\xfa\xbf\xb5\xda\x51").error.find("the frame of a block is cut off"),
+              std::string::npos);
     EXPECT_NE(read_all(framed(block) + "junk that is no block").error.find("no block begins here"),
               std::string::npos);
     auto tampered = block;
@@ -191,7 +315,7 @@ TEST(HeaderReader, NamesItsNetwork) {
 }
 
 TEST(HeaderReader, Nothing) {
-    EXPECT_EQ(read_all("").error, "byte 0: is empty (expected: headers)");
+    EXPECT_EQ(read_all("").error.find("byte 0: empty (expected: raw headers, "), 0u);
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ TEST_F(HeaderStoreTest, UnwrittenSpaceAtTheEndIsCut) {
     EXPECT_EQ(test::read_bytes(file), good);
 }
 
-// One wrong byte, wherever it is: noticed, and put right by the checksum beside it.
+// One wrong byte, wherever it is: noticed, and repaired by the checksum beside it.
 TEST_F(HeaderStoreTest, AnyFlippedByteIsFoundAndPutRight) {
     store(test::regtest_headers(6));
     store(test::regtest_headers(1, 1));  // a branch from genesis, last in the file
@@ -107,7 +107,7 @@ TEST_F(HeaderStoreTest, AnyFlippedByteIsFoundAndPutRight) {
         ASSERT_TRUE(opened) << at << opened.error().text();
         EXPECT_TRUE(opened->damaged()) << at;
         EXPECT_EQ(opened->remarks().size(), 2u) << at;
-        EXPECT_NE(opened->remarks()[0].find("is put right"), std::string::npos) << opened->remarks()[0];
+        EXPECT_NE(opened->remarks()[0].find("has been repaired"), std::string::npos) << opened->remarks()[0];
         EXPECT_EQ(opened->take_tracker().size(), 8u) << at;
         const std::string kept = file + ".damaged-1";
         EXPECT_EQ(test::read_bytes(kept), bytes) << at;
@@ -185,7 +185,7 @@ TEST_F(HeaderStoreTest, BeginsAtACheckpointAndInsistsOnIt) {
     EXPECT_EQ(HeaderStore::open(locked, genesis_anchor(regtest())).error().kind, ErrorKind::Usage);
 }
 
-TEST_F(HeaderStoreTest, OneWriterWhoIsNamed) {
+TEST_F(HeaderStoreTest, OneWriterAndItIsNamed) {
     const NetworkDir first = lock();
     const auto second = NetworkDir::lock(dir.path(), regtest(), "test");
     ASSERT_FALSE(second);

@@ -1,5 +1,5 @@
-// The local chain's parameters, tried on devices of many speeds: time to a block is drawn, the rules are the
-// real ones.
+// Simulates the local chain's parameters with devices of many speeds: block times are drawn at random, the
+// rules are the real ones.
 #include <algorithm>
 #include <cmath>
 #include <random>

@@ -1,4 +1,4 @@
-// Every header of the real chains, each accepted or refused as its file says.
+// Headers of the real chains, each accepted or rejected as its file states.
 #include <map>
 
 #include <gtest/gtest.h>

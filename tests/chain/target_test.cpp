@@ -100,7 +100,7 @@ TEST(Difficulty, ToTargetIsExact) {
     EXPECT_EQ(*target_of_difficulty(0x1p223), Uint256(1));
 }
 
-TEST(Difficulty, RefusesWhatIsNone) {
+TEST(Difficulty, RefusesInvalidNumbers) {
     for (const double bad : {0.0, -0.0, -1.0, std::nan(""), HUGE_VAL, -HUGE_VAL, 0x1p224, 1e300})
         EXPECT_FALSE(target_of_difficulty(bad)) << bad;
 }

@@ -140,7 +140,7 @@ TEST_F(Tree, InvalidBranchesAreRemembered) {
     EXPECT_EQ(tracker.orphans(), 0u);
 }
 
-TEST_F(Tree, TooNewIsForgottenSinceItMends) {
+TEST_F(Tree, TooNewHeadersAreNotRememberedAsInvalid) {
     const BlockHeader header = next(0);
     EXPECT_EQ(tracker.accept(header, header.time - 7201).error().rule, rule::kTimeTooNew);
     EXPECT_FALSE(tracker.known_bad(header.hash()));

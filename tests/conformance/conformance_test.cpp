@@ -49,9 +49,8 @@ TEST_P(EveryBackend, DevicesObeyTheContract) {
         const Report queue = run_queue(entry.open);
         EXPECT_TRUE(queue.passed()) << queue.text();
         const auto opened = entry.open();
-        ASSERT_TRUE(std::holds_alternative<std::unique_ptr<Device>>(opened))
-            << std::get<Error>(opened).text();
-        const Report report = run(backend::scanner(*std::get<std::unique_ptr<Device>>(opened)));
+        ASSERT_TRUE(opened) << opened.error().text();
+        const Report report = run(backend::scanner(**opened));
         EXPECT_TRUE(report.passed()) << report.text();
         ++tested;
     }

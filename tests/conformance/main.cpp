@@ -18,11 +18,11 @@ bool show(const std::string& name, const conformance::Report& report) {
 bool check_device(const DeviceEntry& entry) {
     if (!show(entry.id + " (queue)", conformance::run_queue(entry.open))) return false;
     const auto opened = entry.open();
-    if (const auto* error = std::get_if<Error>(&opened)) {
-        std::printf("%s: %s\n", entry.id.c_str(), error->text().c_str());
+    if (!opened) {
+        std::printf("%s: %s\n", entry.id.c_str(), opened.error().text().c_str());
         return false;
     }
-    Device& device = *std::get<std::unique_ptr<Device>>(opened);
+    Device& device = **opened;
     return show(entry.id + " (" + device.info().name + ", " + device.info().kernel + ")",
                 conformance::run(backend::scanner(device)));
 }
@@ -30,9 +30,9 @@ bool check_device(const DeviceEntry& entry) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto selected = backend::select_devices(argc > 1 ? argv[1] : "", {});
-    if (const auto* error = std::get_if<Error>(&selected)) {
-        std::fprintf(stderr, "%s\n", error->text().c_str());
+    const auto selected = lode::select_devices(argc > 1 ? argv[1] : "", {});
+    if (!selected) {
+        std::fprintf(stderr, "%s\n", selected.error().text().c_str());
         return 3;
     }
     bool good = true;
@@ -41,7 +41,6 @@ int main(int argc, char** argv) {
             good =
                 show(std::string("kernel ") + kernel.name, conformance::run(backend::scanner(kernel.scan))) &&
                 good;
-    for (const DeviceEntry& entry : std::get<std::vector<DeviceEntry>>(selected))
-        good = check_device(entry) && good;
+    for (const DeviceEntry& entry : *selected) good = check_device(entry) && good;
     return good ? 0 : 1;
 }

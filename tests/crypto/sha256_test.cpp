@@ -9,8 +9,17 @@
 #include <gtest/gtest.h>
 
 #include "crypto/cpu_features.h"
+#include "crypto/hash_headers.h"
+#include "crypto/self_test.h"
 
 namespace lode::crypto {
+
+#if defined(__x86_64__)
+void compress_two_sha_ni(State& a, State& b, const std::uint8_t* block_a, const std::uint8_t* block_b);
+#elif defined(__aarch64__)
+void compress_two_arm_sha2(State& a, State& b, const std::uint8_t* block_a, const std::uint8_t* block_b);
+#endif
+
 namespace {
 
 std::span<const std::uint8_t> bytes(std::string_view text) {
@@ -53,6 +62,11 @@ TEST(Sha256, PickedCompressionEqualsPortable) {
     EXPECT_EQ(a, b) << compress_name();
 }
 
+TEST(Sha256, TheCpusOwnInstructionsAreUsed) {
+    const auto& cpu = cpu_features();
+    EXPECT_STREQ(compress_name(), cpu.sha_ni ? "sha-ni" : cpu.arm_sha2 ? "arm-sha2" : "portable");
+}
+
 // From any state, over any number of blocks, none included.
 TEST(Sha256, PickedCompressionEqualsPortableOnRandomInput) {
     std::mt19937 random(180402);
@@ -67,6 +81,63 @@ TEST(Sha256, PickedCompressionEqualsPortableOnRandomInput) {
         compress_portable(b, blocks.data() + 1, count);
         ASSERT_EQ(a, b) << compress_name() << ", " << count << " blocks";
     }
+}
+
+void forgets_the_second_block(State& state, const std::uint8_t* blocks, std::size_t) {
+    compress_portable(state, blocks, 1);
+}
+void flips_a_bit(State& state, const std::uint8_t* blocks, std::size_t count) {
+    compress_portable(state, blocks, count);
+    state[7] ^= 1;
+}
+
+// What compress() picks among is tested first, so that a compiler's or a CPU's fault costs speed, not blocks.
+TEST(Sha256, ACompressionThatIsWrongIsNotUsed) {
+    EXPECT_TRUE(passes_self_test(compress_portable));
+    EXPECT_TRUE(passes_self_test(compress));
+    EXPECT_FALSE(passes_self_test(flips_a_bit));
+    EXPECT_FALSE(passes_self_test(forgets_the_second_block));
+    constexpr Compress kSome[] = {flips_a_bit, compress, compress_portable};
+    EXPECT_EQ(first_working(kSome), &compress);
+    EXPECT_EQ(first_working(std::span(kSome).first(1)), &compress_portable);
+}
+
+void forgets_the_second(State& a, State&, const std::uint8_t* block_a, const std::uint8_t*) {
+    compress_portable(a, block_a, 1);
+}
+void one_after_the_other(State& a, State& b, const std::uint8_t* block_a, const std::uint8_t* block_b) {
+    compress_portable(a, block_a, 1);
+    compress_portable(b, block_b, 1);
+}
+
+TEST(Sha256, ACompressionOfTwoIsTested) {
+    EXPECT_TRUE(passes_self_test(one_after_the_other));
+    EXPECT_FALSE(passes_self_test(forgets_the_second));
+#if defined(__x86_64__)
+    if (cpu_features().sha_ni) {
+        EXPECT_TRUE(passes_self_test(compress_two_sha_ni));
+    }
+#elif defined(__aarch64__)
+    if (cpu_features().arm_sha2) {
+        EXPECT_TRUE(passes_self_test(compress_two_arm_sha2));
+    }
+#endif
+}
+
+// Of every count, so with and without one left over; records of a store are 84 bytes apart.
+TEST(HashHeaders, EqualOneByOne) {
+    std::mt19937 random(84);
+    std::vector<std::uint8_t> bytes(9 * 84);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    for (const std::size_t stride : {80u, 84u})
+        for (std::size_t count = 0; count <= 9; ++count) {
+            std::vector<Hash256> hashes(count + 1);
+            hash_headers(bytes, stride, std::span(hashes).first(count));
+            for (std::size_t i = 0; i < count; ++i)
+                ASSERT_EQ(hashes[i], sha256d(std::span(bytes).subspan(i * stride, 80)))
+                    << i << " of " << count;
+            EXPECT_TRUE(hashes[count].is_zero());
+        }
 }
 
 // The genesis block's header, hash from Bitcoin Core's chainparams.

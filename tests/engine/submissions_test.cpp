@@ -49,6 +49,26 @@ TEST(Submissions, NeverABlockBeyondTheLimit) {
     EXPECT_TRUE(f.submissions.limit_reached());
 }
 
+// Ten at once are acknowledged: the third comes only if others follow it.
+TEST(Submissions, NoneWaitsForAnAnswerThatComesWithLaterOnes) {
+    Fixture f({.max_shares = 3});
+    const auto batched = [](std::uint32_t nonce) {
+        Solution share = solution(nonce, 1, false, false);
+        Job job = *share.job;
+        job.batched_answers = true;
+        share.job = work::seal(std::move(job));
+        return share;
+    };
+    for (std::uint32_t nonce = 1; nonce <= 10; ++nonce) f.submissions.offer(batched(nonce));
+    EXPECT_EQ(f.sent.size(), 10u);
+    for (std::uint32_t nonce = 1; nonce <= 2; ++nonce) f.submissions.answered(batched(nonce), kAccepted);
+    EXPECT_FALSE(f.submissions.limit_reached());
+    f.submissions.answered(batched(3), kAccepted);
+    EXPECT_TRUE(f.submissions.limit_reached());
+    f.submissions.offer(batched(11));
+    EXPECT_EQ(f.sent.size(), 10u);
+}
+
 // Where the network is as easy as the pool, every share is a block.
 TEST(Submissions, ABlockAtAPoolCountsAsAShareToo) {
     Fixture f({.max_shares = 2});
@@ -94,6 +114,32 @@ TEST(Submissions, OldGenerationsAreStaleSupersededOnesAreNot) {
     f.submissions.offer(solution(3, 4, false, false));
     EXPECT_EQ(f.stale, std::vector<std::uint32_t>{1});
     EXPECT_EQ(f.sent, (std::vector<std::uint32_t>{2, 3}));
+}
+
+// Another source's jobs begin with generation 5.
+TEST(Submissions, AfterATakeoverEachSourceHasStalenessOfItsOwn) {
+    Fixture f({});
+    f.submissions.invalidate_before(3);
+    f.submissions.take_over(5);
+    f.submissions.invalidate_before(7);
+    f.submissions.offer(solution(1, 2, true, false));  // stale before
+    f.submissions.offer(solution(2, 3, true, false));  // of the former source, and valid
+    f.submissions.offer(solution(3, 6, true, false));  // stale by the new source's doing
+    f.submissions.offer(solution(4, 7, true, false));
+    EXPECT_EQ(f.stale, (std::vector<std::uint32_t>{1, 3}));
+    EXPECT_EQ(f.sent, (std::vector<std::uint32_t>{2, 4}));
+}
+
+TEST(Submissions, AfterATakeoverABlockEndsOnlyJobsOfItsSource) {
+    Fixture f({});
+    f.submissions.take_over(5);
+    f.submissions.offer(solution(1, 6, true, true));
+    f.submissions.offer(solution(2, 4, true, true));  // the former source's
+    f.submissions.offer(solution(3, 4, true, true));
+    f.submissions.offer(solution(4, 6, true, true));
+    f.submissions.offer(solution(5, 7, true, true));
+    EXPECT_EQ(f.sent, (std::vector<std::uint32_t>{1, 2, 5}));
+    EXPECT_EQ(f.spent, (std::vector<std::uint32_t>{3, 4}));
 }
 
 }  // namespace

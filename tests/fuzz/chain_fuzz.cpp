@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <span>
 
 #include "chain/block.h"
@@ -19,16 +20,17 @@ void check(bool good) {
     if (!good) std::abort();
 }
 
-void read_file(const Network& network, Bytes bytes) {
-    HeaderReader reader(&network, [&bytes](std::span<std::uint8_t> out) -> Result<std::size_t> {
+void read_file(const Network& network, Bytes bytes, std::optional<XorKey> key = std::nullopt) {
+    const auto source = [&bytes](std::span<std::uint8_t> out) -> Result<std::size_t> {
         const std::size_t n = std::min(out.size(), bytes.size());
         std::copy_n(bytes.begin(), n, out.begin());
         bytes = bytes.subspan(n);
         return n;
-    });
+    };
+    HeaderReader reader(&network, source, key);
     ChainTracker tracker(network, 16);
     for (auto item = reader.next(); item && *item; item = reader.next())
-        (void)tracker.accept((*item)->header, kAnyTime);
+        (void)tracker.accept((*item)->header, (*item)->hash, kAnyTime);
 }
 
 void read_block(Bytes bytes) {
@@ -82,7 +84,7 @@ void convert(Bytes bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const Bytes bytes(data + 1, size - 1);
-    switch (data[0] % 5) {
+    switch (data[0] % 6) {
         case 0:
             read_file(*find_network("main"), bytes);
             break;
@@ -95,8 +97,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         case 3:
             grow_tree(bytes.first(std::min<std::size_t>(bytes.size(), 2048)));
             break;
-        default:
+        case 4:
             convert(bytes);
+            break;
+        default:
+            read_file(*find_network("regtest"), bytes, XorKey{1, 2, 3, 4, 5, 6, 7, 8});
     }
     return 0;
 }

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "chain/block.h"
-#include "chain/p2p/session.h"
-#include "chain/p2p/wire.h"
-#include "tests/chain/p2p/mined.h"
+#include "p2p/session.h"
+#include "p2p/wire.h"
+#include "tests/p2p/mined.h"
 
 using namespace lode;
 using namespace lode::p2p;
@@ -39,13 +39,14 @@ struct Peer {
     }
     void look() {
         const bool over = session.dropped().has_value();
-        const auto out = session.take_outgoing();
-        check(out.size() <= 200);  // 128 blocks, what is missing, and a few words
-        for (const auto& m : out)
-            check(serialize(test::regtest().magic, m).size() <= kEnvelopeSize + kMaxPayload);
+        std::size_t count = 0;
+        while (const auto message = session.next_outgoing()) {
+            check(++count <= 200);  // 128 blocks, what is missing, and a few more
+            check(serialize(test::regtest().magic, *message).size() <= kEnvelopeSize + kMaxPayload);
+        }
         check(chain.tip().work >= work);
         work = chain.tip().work;
-        if (over) check(!session.level());
+        if (over) check(!session.synced());
     }
     test::Toy chain;
     Session session;

@@ -35,13 +35,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.user = "bob";
     options.password = "hunter2";
     options.version_mask = 0x1fffe000;
-    RecentJobs recent;
+    lode::source::pool::RecentJobs recent;
     Session session(options, recent);
     TimePoint now{std::chrono::seconds(1'000'000)};
     int submitted = 0, answered = 0;
     std::size_t said = 0;
     const auto settle = [&] {
-        session.tick(now);
+        session.settle(now);
         for (auto& action : session.take_actions()) {
             if (auto* publish = std::get_if<action::Publish>(&action)) {
                 use(*publish->job);

@@ -65,7 +65,7 @@ def follow(lode, folder, kind):
     assert status(lode, folder)["tip"] == node.rpc("getbestblockhash")
 
     sync = Sync(lode, folder, [node], "--follow")
-    follows(sync, node, "level again")
+    follows(sync, node, "synced again")
     for _ in range(3):
         generate(node, 1)
         follows(sync, node, "a new block")
@@ -100,7 +100,7 @@ def branches(lode, folder):
     generate(knots, 30)
     generate(bcoin, 25)
     sync = Sync(lode, folder, [knots, bcoin], "--follow")
-    follows(sync, knots, "level with both")
+    follows(sync, knots, "synced with both")
     assert status(lode, folder)["forks"] == 1
     generate(bcoin, 10)
     follows(sync, bcoin, "the other overtakes")
@@ -153,7 +153,7 @@ def busy(lode, folder):
     finally:
         done.set()
         finder.join()
-    print("level each time, node at height", node.height())
+    print("synced each time, node at height", node.height())
 
 
 def unreachable(lode, folder):

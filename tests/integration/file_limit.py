@@ -45,11 +45,14 @@ def local(folder):
         assert code == 1, (code, errors)
         one_error(errors, "File too large")
         accepted = [e["height"] for e in of(events, "block") if e["result"] == "accepted"]
-        assert height(at, "local") == len(accepted) and (limit == 0 or accepted), (limit, accepted)
+        # The last ones may have been written, but not yet be known to be on the disk when the next one failed.
+        stored = height(at, "local")
+        assert accepted == list(range(1, len(accepted) + 1)) and len(accepted) <= stored, (limit, accepted, stored)
+        assert (stored > 0) == (limit > 0), (limit, stored)
         verified = run(at, None, "chain", "verify", "--network", "local")
         assert verified[0] == 0 and verified[1][0]["ok"], verified
         more = of(run(at, None, "mine", "-d", "cpu", "-t", "1", "--blocks", "1")[1], "block")
-        assert [e["height"] for e in more] == [len(accepted) + 1], (accepted, more)
+        assert [e["height"] for e in more] == [stored + 1], (stored, more)
         print(f"limit {limit}: {len(accepted)} accepted, all kept")
 
 

@@ -49,6 +49,24 @@ def knots(folder):
     return node
 
 
+def threads(folder):
+    """With one RPC thread, which a long poll would hold, the node goes on answering others while it is mined on."""
+    install("knots")
+    node = Knots(folder, extra=[TESTDUMMY_OFF, "-rpcthreads=1"])
+    node.start()
+    lode = mine(folder, node, 20)
+    waits = []
+    while lode.process.poll() is None:
+        asked = time.monotonic()
+        node.rpc("getblockcount")
+        waits.append(time.monotonic() - asked)
+        time.sleep(0.1)
+    print(f"getblockcount: {len(waits)} answers, the slowest after {max(waits):.3f} s")
+    check(lode.wait(), 20)
+    assert max(waits) < 5, waits
+    return node
+
+
 def signalling(folder):
     """Version bit 28, inside the rolled mask, is signalled from height 144 and locks in: rolling leaves it alone."""
     install("knots")
@@ -152,6 +170,35 @@ def signet(folder):
     header = node.rpc("getblockheader", node.rpc("getbestblockhash"))
     print("height", header["height"], "bits", header["bits"], "difficulty", header["difficulty"])
     assert header["bits"] == "1e0377ae" and header["height"] == blocks
+    return node
+
+
+def signed_signet(folder):
+    """Ten blocks of a signet with one key, signed by the node's wallet, a second apart, followed by P2P too."""
+    install("knots")
+    # The key 1, whose addresses are BIP 173's examples.
+    node = Knots(folder, chain="signet", extra=["-disablewallet=0"],
+                 challenge="0014751e76e8199196d454941c45d1b3a323f1433bd6")
+    node.start()
+    refused = mine(folder, node, 1, "--retries", 0, network="signet")
+    assert refused.process.wait(60) == 2, refused.errors()
+    assert "No wallet is loaded" in refused.errors(), refused.errors()
+    node.rpc("createwallet", "signer")
+    key = node.rpc("getdescriptorinfo", "wpkh(cMahea7zqjxrtgAbB7LSGbcQUr1uX1ojuat9jZodMN87JcbXMTcA)")
+    descriptor = "wpkh(cMahea7zqjxrtgAbB7LSGbcQUr1uX1ojuat9jZodMN87JcbXMTcA)#" + key["checksum"]
+    assert node.rpc("importdescriptors", [{"desc": descriptor, "timestamp": "now"}])[0]["success"]
+    began = time.monotonic()
+    lode = mine(folder, node, 10, "--block-interval", 1, "--peer", f"127.0.0.1:{node.peer_port}", network="signet").wait(120)
+    took = time.monotonic() - began
+    check(lode, 10)
+    assert took > 9, took  # nine pauses
+    assert node.height() == 10, node.height()
+    verdicts = {event["verdict"] for event in lode.events("judgement")}
+    assert "tip" in verdicts and not verdicts - {"tip", "ahead", "behind"}, verdicts
+    block = node.rpc("getblock", node.rpc("getbestblockhash"), 2)
+    commitment = block["tx"][0]["vout"][-1]["scriptPubKey"]["hex"]
+    assert commitment[76:].find("ecc7daa2") >= 0, commitment
+    print(f"10 signed blocks in {took:.1f} s, verdicts {verdicts}, the last commitment {commitment}")
     return node
 
 

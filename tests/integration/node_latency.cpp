@@ -1,5 +1,5 @@
-// How long lode takes from a node's news of a new tip to the first nonce scanned on it. Blocks are made by
-// the node itself (generatetoaddress, regtest); the devices scan for real, but what they find is dropped.
+// Latency from a node's notification of a new tip to the first nonce scanned on it. The node generates the
+// blocks (generatetoaddress, regtest); the devices really scan, but their hits are dropped.
 //   lode_node_latency URL ADDRESS [TIPS]
 #include <algorithm>
 #include <chrono>
@@ -33,12 +33,12 @@ class Blind : public Device {
  public:
     explicit Blind(std::unique_ptr<Device> device) : device_(std::move(device)) {}
     const DeviceInfo& info() const override { return device_->info(); }
-    std::optional<Error> enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) override {
+    Result<void> enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) override {
         return device_->enqueue(input, first, count);
     }
-    std::variant<ScanResult, Error> collect() override {
+    Result<ScanResult> collect() override {
         auto result = device_->collect();
-        if (std::holds_alternative<ScanResult>(result)) result = ScanResult{};
+        if (result) result = ScanResult{};
         return result;
     }
 
@@ -49,8 +49,7 @@ class Blind : public Device {
 DeviceEntry blinded(DeviceEntry entry) {
     entry.open = [open = std::move(entry.open)]() -> OpenedDevice {
         auto opened = open();
-        if (auto* device = std::get_if<std::unique_ptr<Device>>(&opened))
-            return std::make_unique<Blind>(std::move(*device));
+        if (opened) return std::make_unique<Blind>(std::move(*opened));
         return opened;
     };
     return entry;
@@ -118,7 +117,7 @@ class Measurement : public Observer {
 int run(const std::string& url_text, const std::string& address, std::size_t tips) {
     boost::asio::io_context io;
     const testing::TemporaryFolder folder;
-    source::SourceOptions options;
+    SourceOptions options;
     options.coinbase_addr = address;
     options.data_dir = folder.path().string();
     options.retries = 3;
@@ -126,13 +125,12 @@ int run(const std::string& url_text, const std::string& address, std::size_t tip
     if (!url) return std::printf("%s\n", url.error().text().c_str()), 1;
     auto source = source::make_source(*url, options, io.get_executor());
     if (!source) return std::printf("%s\n", source.error().text().c_str()), 1;
-    auto devices = backend::select_devices("cpu", {});
-    if (const auto* error = std::get_if<Error>(&devices))
-        return std::printf("%s\n", error->text().c_str()), 1;
+    auto devices = lode::select_devices("cpu", {});
+    if (!devices) return std::printf("%s\n", devices.error().text().c_str()), 1;
     std::vector<DeviceEntry> entries;
-    for (auto& entry : std::get<0>(devices)) entries.push_back(blinded(std::move(entry)));
+    for (auto& entry : *devices) entries.push_back(blinded(std::move(entry)));
 
-    source::node::RpcClient rpc(io.get_executor(), *source::net::Dialer::make(options, false), *url,
+    source::node::RpcClient rpc(io.get_executor(), *net::Dialer::make(options.dial, false), *url,
                                 source::node::Credentials(*url, options));
     Measurement measurement(io, rpc, address, tips);
     Engine engine([&io](std::function<void()> task) { boost::asio::post(io, std::move(task)); }, measurement,

@@ -58,6 +58,7 @@ class Node:
         self.dir = os.path.join(folder, "node")
         os.makedirs(self.dir)
         self.port = free_port()
+        self.peer_port = None
         self.process = None
         atexit.register(self.stop)
 
@@ -75,6 +76,8 @@ class Node:
         if self.process.poll() is not None:
             raise AssertionError(f"the node ended with {self.process.returncode}: {self.dir}/output.log")
         try:
+            if self.peer_port:  # some nodes answer calls before they listen to peers
+                socket.create_connection(("127.0.0.1", self.peer_port), 5).close()
             return self.rpc("getblockcount") is not None
         except (OSError, RpcError):
             return False
@@ -111,9 +114,10 @@ class Knots(Node):
     # u:p as bitcoind's rpcauth: salt and HMAC-SHA256(salt, "p")
     auth = "u:6c6f6465$ebb5382ac124769f674478b36c2c523c0d130c04b250067198ded5f627d9b6df"
 
-    def __init__(self, folder, chain="regtest", extra=()):
+    def __init__(self, folder, chain="regtest", extra=(), challenge="51"):  # OP_TRUE
         super().__init__(folder)
         self.chain = chain
+        self.challenge = challenge
         self.extra = list(extra)
         self.peer_port = free_port()
         if chain != "regtest":
@@ -124,7 +128,7 @@ class Knots(Node):
         return os.path.join(self.dir, self.chain, ".cookie")
 
     def command(self):
-        chain = ["-regtest"] if self.chain == "regtest" else ["-signet", "-signetchallenge=51"]  # OP_TRUE
+        chain = ["-regtest"] if self.chain == "regtest" else ["-signet", "-signetchallenge=" + self.challenge]
         return [os.path.join(PEERS, "knots", "bitcoind"), *chain, "-datadir=" + self.dir, "-server", "-listen=1",
                 "-rpcbind=127.0.0.1", "-rpcallowip=127.0.0.1", f"-rpcport={self.port}", "-rpcauth=" + self.auth,
                 f"-bind=127.0.0.1:{self.peer_port}", "-connect=0", "-dnsseed=0", "-fixedseeds=0", "-disablewallet",

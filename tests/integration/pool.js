@@ -6,10 +6,10 @@ const path = require('path');
 const net = require('net');
 const foundation = require(path.join(process.cwd(), 'node_modules', 'foundation-stratum'));
 
-// The library listens on every interface; a test has no business there.
+// The library listens on every interface; a test has no business there, but in network namespaces of its own.
 const listen = net.Server.prototype.listen;
 net.Server.prototype.listen = function (first, ...rest) {
-  return typeof first === 'number' ? listen.call(this, first, '127.0.0.1', ...rest) : listen.call(this, first, ...rest);
+  return typeof first === 'number' ? listen.call(this, first, settings.host || '127.0.0.1', ...rest) : listen.call(this, first, ...rest);
 };
 
 process.env.forkId = '0';
@@ -46,7 +46,8 @@ const pool = foundation.create({
 }, () => {});
 pool.on('log', (severity, text) => console.log('log', severity, text));
 pool.on('share', (share, kind, block, done) => {
-  console.log('share', kind, share.error || '', 'block', block, 'difficulty', share.difficulty);
+  console.log('share', kind, share.error || '', 'block', block, 'difficulty', share.difficulty,
+    'hash', share.hash, 'worker', share.addrPrimary);
   if (done) done();
 });
 pool.on('started', () => console.log('ready'));

@@ -149,7 +149,8 @@ def halted(folder):
     pool.process.send_signal(signal.SIGCONT)
     resumed(lode, "75 s of silence", time.monotonic(), 120)
     lode.end()
-    assert "no answer to a share" in lode.errors(), lode.errors()
+    reasons = [event.get("error", "") for event in lode.events("source")]
+    assert any("no answer to a share" in reason for reason in reasons), reasons
 
 
 def failover(folder):

@@ -1,5 +1,5 @@
-// What a CUDA thread computes, compiled for the host with the same multiplications, under the suite that
-// every kernel has to pass.
+// The computation of a CUDA thread, compiled for the host with the same multiplications, under the
+// conformance suite.
 #include <gtest/gtest.h>
 
 #include "conformance/conformance.h"

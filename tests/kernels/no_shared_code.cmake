@@ -1,19 +1,21 @@
-# cmake -DNM=… -DLIBRARY=… -P: translation units with an instruction set of their own define their one function
-# and nothing weak, which the linker could pick for code that runs on every CPU.
+# cmake -DNM=… -DLIBRARY=… -DUNITS=… -P: translation units compiled for an instruction set must define only their one
+# function, and no weak symbol that the linker could pick for code that runs on every CPU.
 execute_process(COMMAND ${NM} -A -C --defined-only ${LIBRARY} OUTPUT_VARIABLE symbols RESULT_VARIABLE failed)
 if(failed)
   message(FATAL_ERROR "${NM} ${LIBRARY} failed")
 endif()
 string(REPLACE "\n" ";" symbols "${symbols}")
+list(LENGTH UNITS expected)
+list(JOIN UNITS "|" units)
 set(functions 0)
 foreach(symbol IN LISTS symbols)
-  if(symbol MATCHES "(avx2|avx512|sha_ni)\\.cpp\\.o:[0-9a-f]* ([A-Zuvw]) (.*)")
+  if(symbol MATCHES "(${units})\\.cpp\\.o:[0-9a-f]* ([A-Zuvw]) (.*)")
     math(EXPR functions "${functions} + 1")
     if(NOT CMAKE_MATCH_2 STREQUAL "T" OR NOT CMAKE_MATCH_3 MATCHES "^lode::kernels::scan_lanes_")
       message(SEND_ERROR "shared with other translation units: ${symbol}")
     endif()
   endif()
 endforeach()
-if(NOT functions EQUAL 3)
-  message(SEND_ERROR "${functions} functions instead of 3")
+if(NOT functions EQUAL expected)
+  message(SEND_ERROR "${functions} functions instead of ${expected}")
 endif()

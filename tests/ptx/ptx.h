@@ -1,5 +1,5 @@
-// PTX run on the CPU, one thread after the other: what nvcc made of the scan kernels, without a GPU. Knows
-// the instructions that these consist of and no other. From NVIDIA's "PTX ISA".
+// Interprets nvcc's PTX of the scan kernels on the CPU, one thread after the other. Supports only the
+// instructions that these use. Source: NVIDIA's "PTX ISA".
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace lode::ptx {
 
-// What cannot be parsed or must not be done, an access outside the given memory above all.
+// A parse error or invalid operation, such as an access outside the given memory.
 struct Failure : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -44,10 +44,10 @@ enum class Op : std::uint8_t {
     Return
 };
 
-// Operands are numbers of registers, all of 64 bits; a constant is a register that nothing writes.
+// Operands are register numbers, all 64-bit; a constant is a register that is never written.
 struct Instruction {
     Op op = Op::Return;
-    bool unless = false;      // runs where the guard is false, instead of where it is true
+    bool unless = false;      // runs if the guard is false, instead of true
     std::uint32_t guard = 0;  // kAlways: no guard
     std::uint32_t d = 0, a = 0, b = 0, c = 0;
     std::int64_t offset = 0;  // bytes from the address in a; of a branch, its target
@@ -60,12 +60,12 @@ struct Kernel {
     std::vector<Instruction> code;
     std::vector<Parameter> parameters;
     std::uint32_t block = 0;               // threads, from .maxntid
-    std::vector<std::uint64_t> registers;  // as a thread finds them
-    // Registers that hold the address of a byte of the parameters.
+    std::vector<std::uint64_t> registers;  // initial values for a thread
+    // Registers with addresses of parameter bytes.
     std::vector<std::pair<std::uint32_t, std::size_t>> parameter_addresses;
 };
 
-// Registers with a meaning, the same in every kernel.
+// Special registers, the same in every kernel.
 enum Special : std::uint32_t { kAlways, kThread, kBlock, kSpecials };
 
 using Bytes = std::vector<std::byte>;
@@ -78,7 +78,7 @@ struct Module {
 Module parse(const std::string& text);  // throws Failure
 
 // Runs every thread of every block. arguments: a pointer to each, as for cudaLaunchKernel. memory: what the
-// kernel may touch beside the module's variables and its parameters. Throws Failure.
+// kernel may access besides the module's variables and its parameters. Throws Failure.
 void launch(const Module& module, const Kernel& kernel, std::uint32_t blocks, std::uint32_t threads,
             void** arguments, std::span<const std::span<std::byte>> memory);
 

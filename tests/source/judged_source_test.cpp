@@ -14,8 +14,10 @@
 #include <nlohmann/json.hpp>
 
 #include "chain/header_store.h"
+#include "source/judged/unconfirmed_blocks.h"
 #include "source/registry.h"
 #include "support/small_chain.h"
+#include "tests/p2p/mined.h"
 #include "util/hex.h"
 #include "work/roll.h"
 
@@ -37,10 +39,12 @@ struct Sink : JobSink {
             verdicts.push_back(j->job->id + " " + j->verdict);
             details.push_back(j->detail);
         }
+        if (const auto* c = std::get_if<event::BlockConfirmed>(&event))
+            confirmed.push_back(fmt::format("{} {} {}", c->height, c->hash.hex(), c->by));
         if (const auto* m = std::get_if<event::Message>(&event)) messages.push_back(m->text);
     }
     void give_up(const Error& error) override { errors.push_back(error); }
-    std::vector<std::string> published, verdicts, details, messages;
+    std::vector<std::string> published, verdicts, details, messages, confirmed;
     std::vector<Error> errors;
 };
 
@@ -76,13 +80,16 @@ struct JudgedTest : ::testing::Test {
         EXPECT_TRUE(tracker.accept(h, chain::kAnyTime).has_value());
         return h.hash();
     }
-    std::unique_ptr<WorkSource> judged(std::unique_ptr<WorkSource> inner, OnBadJob on_bad_job) {
+    std::unique_ptr<WorkSource> judged(std::unique_ptr<WorkSource> inner, OnBadJob on_bad_job,
+                                       std::chrono::milliseconds grace = 30ms) {
         watches = std::make_shared<ChainWatches>(options, io.get_executor(), [](const Event&) {});
-        return make_judged(std::move(inner), watches, {on_bad_job, 10ms, 30ms}, io.get_executor());
+        return make_judged(std::move(inner), watches, {on_bad_job, 10ms, grace}, io.get_executor());
     }
-    [[nodiscard]] JobPtr job(const char* id, const Hash256& prev, std::uint32_t bits = 0x207fffff) const {
+    [[nodiscard]] JobPtr job(const char* id, const Hash256& prev, std::uint32_t bits = 0x207fffff,
+                             const char* network = "") const {
         Job j;
         j.id = id;
+        j.network = network;
         j.prev = prev;
         j.bits = bits;
         j.time = time;
@@ -119,7 +126,7 @@ TEST_F(JudgedTest, WarnsAndMinesOn) {
     EXPECT_EQ(sink.messages.back(), "jobs judged: 1 tip, 1 behind, 1 ahead, 1 fork, 1 wrong-bits");
 }
 
-TEST_F(JudgedTest, PausesUntilABetterOneComes) {
+TEST_F(JudgedTest, PausesUntilAJobOnTheTip) {
     Sink sink;
     auto inner = std::make_unique<Scripted>();
     auto* script = inner.get();
@@ -128,7 +135,7 @@ TEST_F(JudgedTest, PausesUntilABetterOneComes) {
     script->sink->publish(job("fork", fork));
     script->sink->publish(job("good", hashes[19]));
     EXPECT_THAT(sink.published, ElementsAre("-", "good"));
-    // Behind is borne for a while: the pool may be about to see the tip itself.
+    // Behind is tolerated for a while: the pool may be about to see the tip itself.
     script->sink->publish(job("stale", hashes[18]));
     EXPECT_THAT(sink.published, ElementsAre("-", "good", "stale"));
     io.run_for(60ms);
@@ -139,6 +146,52 @@ TEST_F(JudgedTest, PausesUntilABetterOneComes) {
     io.run_for(60ms);
     EXPECT_EQ(sink.published.back(), "ahead");
     source->stop();
+}
+
+Solution block_of(JobPtr job, const Hash256& hash) {
+    Solution solution;
+    solution.job = std::move(job);
+    solution.hash = hash;
+    solution.block = true;
+    return solution;
+}
+
+// The pool's node has taken a block once the pool builds on it, whatever was answered to the share.
+TEST_F(JudgedTest, ThePoolsNextJobConfirmsABlock) {
+    Sink sink;
+    auto inner = std::make_unique<Scripted>();
+    auto* script = inner.get();
+    const auto source = judged(std::move(inner), OnBadJob::Warn);
+    source->start(sink);
+    const JobPtr first = job("first", hashes[19]);
+    script->sink->publish(first);
+    source->submit(block_of(first, elsewhere), [](const Outcome&) {});
+    script->sink->publish(job("same tip", hashes[19]));
+    EXPECT_TRUE(sink.confirmed.empty());
+    script->sink->publish(job("on it", elsewhere));
+    script->sink->publish(job("on it still", elsewhere));
+    EXPECT_THAT(sink.confirmed, ElementsAre("20 " + elsewhere.hex() + " the pool's next job"));
+    source->stop();
+}
+
+TEST_F(JudgedTest, TheHeaderTreeConfirmsBlocksOfTheBestChain) {
+    const auto& network = *chain::find_network("regtest");
+    ChainTracker tracker(network);
+    std::vector<Hash256> main;
+    for (const auto& h : test::regtest_headers(20)) main.push_back(add(tracker, h));
+    const auto branch =
+        test::mine_after(tracker, *tracker.find(main[9]), tracker[*tracker.find(main[9])].time + 30, 7);
+    const Hash256 left = add(tracker, branch);
+    UnconfirmedBlocks blocks;
+    for (const Hash256& hash : {left, main[4], elsewhere}) blocks.sent(block_of(job("x", main[3]), hash));
+    Job solo;
+    solo.single_block = true;
+    blocks.sent(block_of(work::seal(std::move(solo)), main[5]));  // a node's answer is about the block
+    const auto confirmed = blocks.in(tracker);
+    ASSERT_THAT(confirmed, SizeIs(1));
+    EXPECT_EQ(confirmed[0].hash, main[4]);
+    EXPECT_EQ(confirmed[0].height, 5);
+    EXPECT_TRUE(blocks.in(tracker).empty());
 }
 
 TEST_F(JudgedTest, FailsOver) {
@@ -167,6 +220,114 @@ TEST_F(JudgedTest, WithoutHeadersNothingIsJudged) {
     script->sink->publish(job("any", elsewhere));
     EXPECT_THAT(sink.published, ElementsAre("any"));
     EXPECT_TRUE(sink.verdicts.empty());
+}
+
+// A peer on loopback with the same 20 blocks, which finds more of them.
+struct FollowingTest : JudgedTest {
+    FollowingTest() {
+        chain.grow(test::regtest_headers(20));
+        p2p::NodeSettings settings;
+        settings.magic = p2p::test::regtest().magic;
+        settings.listen.emplace();
+        settings.listen->host = "127.0.0.1";
+        node.emplace(io.get_executor(), chain, settings, [](auto, const std::string&) {});
+        EXPECT_TRUE(node->start());
+        options.peers = {"127.0.0.1:" + std::to_string(node->port())};
+    }
+    ~FollowingTest() override {
+        node->stop();
+        if (watches) watches->stop();
+    }
+    void run(std::chrono::milliseconds duration) {
+        io.restart();
+        io.run_for(duration);
+    }
+    // Until the watch on regtest has that many headers, genesis included.
+    void follow_to(std::size_t count) {
+        const auto watch = watches->of("regtest");
+        ASSERT_TRUE(watch);
+        for (int i = 0; i < 1000 && ((*watch)->tree().size() < count || !(*watch)->synced()); ++i) run(10ms);
+        ASSERT_GE((*watch)->tree().size(), count);
+    }
+    void find_block() {
+        const auto found = p2p::test::branch(chain.tip_hash(), 1, 0, ++time);
+        chain.grow(found);
+        node->announce(found);
+    }
+    p2p::test::Toy chain{true};  // with blocks: others are not announced
+    std::optional<p2p::Node> node;
+    Sink sink;
+};
+
+// The grace runs from the first block that the job is behind: more blocks within it do not begin it anew.
+TEST_F(FollowingTest, OnAFastChainAJobIsStillReportedBehind) {
+    auto inner = std::make_unique<Scripted>();
+    auto* script = inner.get();
+    const auto source = judged(std::move(inner), OnBadJob::Pause, 300ms);
+    source->start(sink);
+    follow_to(21);
+    script->sink->publish(job("old", hashes[19]));
+    ASSERT_THAT(sink.verdicts, ElementsAre("old tip"));
+    for (int i = 0; i < 100 && sink.verdicts.size() < 2; ++i) {
+        find_block();
+        run(20ms);
+    }
+    EXPECT_THAT(sink.verdicts, ElementsAre("old tip", "old behind"));
+    EXPECT_THAT(sink.published, ElementsAre("old", "-"));
+    // A pool that stays behind by more than the grace has had it: its new jobs begin no new one.
+    script->sink->publish(job("stale", hashes[19]));
+    EXPECT_EQ(sink.verdicts.back(), "stale behind");
+    EXPECT_THAT(sink.published, ElementsAre("old", "-", "-"));
+    source->stop();
+}
+
+TEST_F(FollowingTest, APeerConfirmsABlock) {
+    auto inner = std::make_unique<Scripted>();
+    auto* script = inner.get();
+    const auto source = judged(std::move(inner), OnBadJob::Warn);
+    source->start(sink);
+    follow_to(21);
+    const JobPtr tip = job("tip", hashes[19]);
+    script->sink->publish(tip);
+    const auto found = p2p::test::branch(chain.tip_hash(), 1, 0, ++time);
+    source->submit(block_of(tip, found.back().hash()), [](const Outcome&) {});
+    chain.grow(found);
+    node->announce(found);
+    for (int i = 0; i < 100 && sink.confirmed.empty(); ++i) run(10ms);
+    EXPECT_THAT(sink.confirmed, ElementsAre("21 " + found.back().hash().hex() + " the header tree"));
+    source->stop();
+}
+
+TEST_F(FollowingTest, TheSubscriptionFollowsTheJobsNetwork) {
+    auto inner = std::make_unique<Scripted>();
+    auto* script = inner.get();
+    const auto source = judged(std::move(inner), OnBadJob::Warn);
+    source->start(sink);
+    follow_to(21);
+    script->sink->publish(job("other", elsewhere, 0x1d00ffff, "testnet4"));
+    script->sink->publish(job("here", hashes[19], 0x207fffff, "regtest"));
+    ASSERT_EQ(sink.verdicts.back(), "here tip");
+    find_block();
+    for (int i = 0; i < 100 && sink.verdicts.back() == "here tip"; ++i) run(10ms);
+    EXPECT_EQ(sink.verdicts.back(), "here behind");
+    source->stop();
+}
+
+// The magic of its peers and its folder follow from the challenge (BIP 325), as the job's source gives it.
+TEST_F(JudgedTest, ACustomSignetIsFollowedByItsChallenge) {
+    options.network.clear();
+    options.peers = {"127.0.0.1:1"};
+    const auto source = judged(std::make_unique<Scripted>(), OnBadJob::Warn);
+    const std::vector<std::uint8_t> op_true = {0x51};
+    const auto custom = watches->of("signet", op_true), ordinary = watches->of("signet");
+    ASSERT_TRUE(custom && ordinary);
+    ASSERT_TRUE(*custom != nullptr && *ordinary != nullptr);
+    // The first four bytes of SHA-256d of 01 51, by Python's hashlib.
+    EXPECT_EQ((*custom)->tree().network().magic, (std::array<std::uint8_t, 4>{0x54, 0xd2, 0x6f, 0xbd}));
+    EXPECT_EQ((*custom)->tree().network().stored_name, "sig-54d26fbd");
+    EXPECT_EQ((*ordinary)->tree().network().magic, (std::array<std::uint8_t, 4>{0x0a, 0x03, 0xcf, 0x40}));
+    EXPECT_EQ(*watches->of("signet", op_true), *custom);
+    watches->stop();
 }
 
 // A pool on a socket that says what it is told to.
@@ -208,8 +369,10 @@ struct ScriptedPool {
         for (std::size_t word = 0; word < 8; ++word)
             for (std::size_t byte = 4; byte-- > 0;)
                 swapped += fmt::format("{:02x}", prev.bytes[4 * word + byte]);
-        const std::string coinbase =
-            "0100000001" + std::string(64, '0') + "ffffffff" + fmt::format("0a01{:02x}", height);
+        // BIP 34: up to 16 as OP_1 to OP_16.
+        const auto push =
+            height <= 16 ? fmt::format("0a{:02x}", 0x50 + height) : fmt::format("0a01{:02x}", height);
+        const std::string coinbase = "0100000001" + std::string(64, '0') + "ffffffff" + push;
         script.push_back(
             {{"id", nullptr},
              {"method", "mining.notify"},

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "source/node/failure_budget.h"
 #include "source/node/freshness.h"
 
 namespace lode::source::node {
@@ -30,14 +31,14 @@ TEST(Freshness, OurOwnBlockMakesTemplatesOld) {
     Freshness fresh;
     fresh.took(work(10, 1));
     const auto asked = fresh.now();
-    fresh.judged(10);
+    fresh.replied(10);
     EXPECT_TRUE(fresh.outdated(*work(10, 1), asked));  // its block exists: it would make a sibling
     EXPECT_FALSE(fresh.outdated(*work(11, 2), asked));
     EXPECT_FALSE(fresh.outdated(*work(10, 1), fresh.now()));  // the node insists: our block was refused
-    // A stale verdict on a lower block does not lower the bar.
+    // A reply for a lower block does not lower the bar.
     const auto later = fresh.now();
-    fresh.judged(12);
-    fresh.judged(9);
+    fresh.replied(12);
+    fresh.replied(9);
     EXPECT_TRUE(fresh.outdated(*work(12, 1), later));
 }
 
@@ -54,36 +55,37 @@ RpcFailure failure(ErrorKind kind, unsigned status = 0) {
     return {{kind, "x", {}, {}}, 0, status};
 }
 
-TEST(Patience, WithoutEndForANodeThatIsDown) {
-    Patience patience(-1);
-    for (int i = 0; i < 1000; ++i) EXPECT_FALSE(patience.spent(failure(ErrorKind::Unreachable)));
+TEST(FailureBudget, WithoutEndForANodeThatIsDown) {
+    FailureBudget budget(-1);
+    for (int i = 0; i < 1000; ++i) EXPECT_FALSE(budget.spend(failure(ErrorKind::Unreachable)));
 }
 
-TEST(Patience, RetriesInARow) {
-    Patience patience(2);
-    EXPECT_FALSE(patience.spent(failure(ErrorKind::Unreachable)));
-    EXPECT_FALSE(patience.spent(failure(ErrorKind::Unreachable)));
-    EXPECT_TRUE(patience.spent(failure(ErrorKind::Unreachable)));
-    Patience renewed(1);
-    EXPECT_FALSE(renewed.spent(failure(ErrorKind::Unreachable)));
-    renewed.good();
-    EXPECT_FALSE(renewed.spent(failure(ErrorKind::Unreachable)));
-    EXPECT_TRUE(renewed.spent(failure(ErrorKind::Unreachable)));
+TEST(FailureBudget, RetriesInARow) {
+    FailureBudget budget(2);
+    EXPECT_FALSE(budget.spend(failure(ErrorKind::Unreachable)));
+    EXPECT_FALSE(budget.spend(failure(ErrorKind::Unreachable)));
+    EXPECT_TRUE(budget.spend(failure(ErrorKind::Unreachable)));
+    FailureBudget renewed(1);
+    EXPECT_FALSE(renewed.spend(failure(ErrorKind::Unreachable)));
+    renewed.renew();
+    EXPECT_FALSE(renewed.spend(failure(ErrorKind::Unreachable)));
+    EXPECT_TRUE(renewed.spend(failure(ErrorKind::Unreachable)));
 }
 
-TEST(Patience, NonsenseFromTheStartEndsSoon) {
-    Patience patience(-1);
-    EXPECT_FALSE(patience.spent(failure(ErrorKind::Malformed)));
-    EXPECT_FALSE(patience.spent(failure(ErrorKind::Malformed)));
-    EXPECT_TRUE(patience.spent(failure(ErrorKind::Malformed)));
-    Patience served(-1);
-    served.good();
-    for (int i = 0; i < 10; ++i) EXPECT_FALSE(served.spent(failure(ErrorKind::Malformed)));
+TEST(FailureBudget, OnlyInvalidAnswersEndSoon) {
+    FailureBudget budget(-1);
+    EXPECT_FALSE(budget.spend(failure(ErrorKind::Malformed)));
+    EXPECT_FALSE(budget.spend(failure(ErrorKind::Malformed)));
+    EXPECT_TRUE(budget.spend(failure(ErrorKind::Malformed)));
+    FailureBudget served(-1);
+    served.renew();
+    for (int i = 0; i < 10; ++i) EXPECT_FALSE(served.spend(failure(ErrorKind::Malformed)));
 }
 
-TEST(Patience, WrongCredentialsAreFinal) {
-    EXPECT_TRUE(Patience(-1).spent(failure(ErrorKind::Refused, 401)));
-    EXPECT_FALSE(Patience(-1).spent(failure(ErrorKind::Unreachable, 401)));  // a cookie may change
+TEST(FailureBudget, WrongCredentialsAreFinal) {
+    EXPECT_TRUE(FailureBudget(-1).spend(failure(ErrorKind::Refused, 401)));
+    EXPECT_TRUE(FailureBudget(-1).spend(failure(ErrorKind::Refused, 403)));
+    EXPECT_FALSE(FailureBudget(-1).spend(failure(ErrorKind::Unreachable, 401)));  // a cookie may change
 }
 
 }  // namespace

@@ -1,19 +1,21 @@
 #include <fstream>
 
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "source/node/block_reply.h"
 #include "source/node/credentials.h"
 #include "source/node/journal.h"
 #include "source/node/rpc.h"
-#include "source/node/verdict.h"
 #include "support/fake_node.h"
 
 namespace lode::source::node {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
-using Kind = Verdict::Kind;
+using Kind = BlockReply::Kind;
 
 RpcResult reply(unsigned status, std::string body) {
     return decode_reply({status, std::move(body), {}});
@@ -38,6 +40,11 @@ TEST(Rpc, RecordedReplies) {
             .code,
         -22);
     EXPECT_TRUE(reply(401, "").error().unauthorized());
+    // Knots: for an address that rpcallowip leaves out, and for a method that rpcwhitelist leaves out.
+    EXPECT_FALSE(reply(403, "").error().unauthorized());
+    EXPECT_TRUE(reply(403, "").error().forbidden());
+    EXPECT_THAT(reply(403, "").error().error.text(),
+                AllOf(HasSubstr("rpcallowip"), HasSubstr("rpcwhitelist")));
 }
 
 TEST(Rpc, HostileReplies) {
@@ -51,27 +58,28 @@ TEST(Rpc, HostileReplies) {
     EXPECT_NE(reply(200, R"({"error":{"code":0}})").error().code, 0);
 }
 
-Kind verdict(const char* body, unsigned status = 200) {
-    return judge(reply(status, body)).kind;
+Kind kind_of(const char* body, unsigned status = 200) {
+    return read_block_reply(reply(status, body)).kind;
 }
 
-TEST(Verdict, AnswersToSubmitblock) {
-    EXPECT_EQ(verdict(R"({"result":null,"error":null})"), Kind::Has);
-    EXPECT_EQ(verdict(R"({"result":"duplicate"})"), Kind::Has);
-    EXPECT_EQ(verdict(R"({"result":"rejected: duplicate"})"), Kind::Has);
-    EXPECT_EQ(verdict(R"({"result":"inconclusive"})"), Kind::Stale);
-    EXPECT_EQ(verdict(R"({"result":"duplicate-invalid"})"), Kind::Refused);
-    EXPECT_EQ(verdict(R"({"result":"high-hash"})"), Kind::Refused);
-    EXPECT_EQ(verdict(R"({"result":"rejected: high-hash"})"), Kind::Refused);
-    EXPECT_EQ(verdict(R"({"result":"prev-blk-not-found"})"), Kind::Orphan);
-    EXPECT_EQ(verdict(R"({"result":"rejected: bad-prevblk"})"), Kind::Orphan);
-    EXPECT_EQ(verdict(R"({"result":"time-too-new"})"), Kind::Later);
-    EXPECT_EQ(verdict(R"({"result":7})"), Kind::Later);
-    EXPECT_EQ(verdict(R"({"error":{"code":-22,"message":"Block decode failed"}})", 500), Kind::Refused);
-    EXPECT_EQ(verdict(R"({"error":{"code":-28,"message":"Loading"}})", 500), Kind::Later);
-    EXPECT_EQ(verdict("", 401), Kind::Later);
-    EXPECT_EQ(verdict("<html>", 200), Kind::Later);
-    EXPECT_EQ(judge(reply(200, R"({"result":"rejected: bad-cb-height"})")).reason, "rejected: bad-cb-height");
+TEST(BlockReply, AnswersToSubmitblock) {
+    EXPECT_EQ(kind_of(R"({"result":null,"error":null})"), Kind::Has);
+    EXPECT_EQ(kind_of(R"({"result":"duplicate"})"), Kind::Has);
+    EXPECT_EQ(kind_of(R"({"result":"rejected: duplicate"})"), Kind::Has);
+    EXPECT_EQ(kind_of(R"({"result":"inconclusive"})"), Kind::Stale);
+    EXPECT_EQ(kind_of(R"({"result":"duplicate-invalid"})"), Kind::Refused);
+    EXPECT_EQ(kind_of(R"({"result":"high-hash"})"), Kind::Refused);
+    EXPECT_EQ(kind_of(R"({"result":"rejected: high-hash"})"), Kind::Refused);
+    EXPECT_EQ(kind_of(R"({"result":"prev-blk-not-found"})"), Kind::Orphan);
+    EXPECT_EQ(kind_of(R"({"result":"rejected: bad-prevblk"})"), Kind::Orphan);
+    EXPECT_EQ(kind_of(R"({"result":"time-too-new"})"), Kind::Later);
+    EXPECT_EQ(kind_of(R"({"result":7})"), Kind::Later);
+    EXPECT_EQ(kind_of(R"({"error":{"code":-22,"message":"Block decode failed"}})", 500), Kind::Refused);
+    EXPECT_EQ(kind_of(R"({"error":{"code":-28,"message":"Loading"}})", 500), Kind::Later);
+    EXPECT_EQ(kind_of("", 401), Kind::Later);
+    EXPECT_EQ(kind_of("<html>", 200), Kind::Later);
+    EXPECT_EQ(read_block_reply(reply(200, R"({"result":"rejected: bad-cb-height"})")).reason,
+              "rejected: bad-cb-height");
 }
 
 // RFC 4648, section 10, as user and password.
@@ -87,6 +95,14 @@ TEST(Credentials, Basic) {
     options.rpc_password = "bar";
     EXPECT_EQ(Credentials(*util::parse_url("http://h:1"), options).header(), "Basic Zm9vOmJhcg==");
     EXPECT_EQ(Credentials(*util::parse_url("http://fo:bar@h:1"), options).header(), "Basic Zm86YmFy");
+    // User and password serve a node too where nothing is said for it.
+    SourceOptions plain;
+    plain.user = "foo";
+    plain.password = "bar";
+    EXPECT_EQ(Credentials(*util::parse_url("http://h:1"), plain).header(), "Basic Zm9vOmJhcg==");
+    plain.rpc_user = "fo";
+    plain.rpc_password = "bar";
+    EXPECT_EQ(Credentials(*util::parse_url("http://h:1"), plain).header(), "Basic Zm86YmFy");
 }
 
 TEST(Credentials, CookieThatComesAndChanges) {
@@ -117,73 +133,88 @@ PendingBlock block() {
     return b;
 }
 
-TEST(Journal, KeepsUntilResolved) {
+struct JournalTest : ::testing::Test {
+    // From now on it outlives this process; synced counts what is on the disk.
+    Result<void> add(const PendingBlock& b) {
+        return journal.add(b, [this](const std::optional<Error>& error) { synced += error ? 0 : 1; });
+    }
     const testing::TemporaryFolder folder;
-    std::vector<std::string> complaints;
-    ASSERT_TRUE(Journal(folder.path()).add(block()));
-    Journal journal(folder.path());
-    const auto loaded = journal.load(complaints);
+    boost::asio::io_context io;
+    net::DiskThread disk{io.get_executor()};
+    Journal journal{folder.path(), disk};
+    std::vector<std::string> errors;
+    int synced = 0;
+};
+
+TEST_F(JournalTest, KeepsUntilResolved) {
+    ASSERT_TRUE(add(block()));
+    EXPECT_EQ(synced, 0);  // and yet another process sees it whole
+    const auto loaded = Journal(folder.path(), disk).load(errors);
     ASSERT_EQ(loaded.size(), 1u);
-    EXPECT_TRUE(complaints.empty());
+    EXPECT_TRUE(errors.empty());
     EXPECT_EQ(loaded[0].network, "main");
     EXPECT_EQ(loaded[0].node, "http://node:8332");
     EXPECT_EQ(loaded[0].height, 7);
     EXPECT_EQ(loaded[0].hash, block().hash);
     EXPECT_EQ(loaded[0].found, 1231006505);
     EXPECT_EQ(loaded[0].hex, block().hex);
+    io.run();
+    EXPECT_EQ(synced, 1);
     ASSERT_TRUE(journal.resolve(loaded[0], "accepted", false));
-    EXPECT_TRUE(journal.load(complaints).empty());
+    EXPECT_TRUE(journal.load(errors).empty());
     std::ifstream log(folder.path() / "blocks.log");
     std::string line;
     std::getline(log, line);
     EXPECT_THAT(line, HasSubstr("\"outcome\":\"accepted\""));
 }
 
-TEST(Journal, TornAndFalseEntriesAreSetAside) {
-    const testing::TemporaryFolder folder;
-    Journal journal(folder.path());
-    ASSERT_TRUE(journal.add(block()));
+// The node's answer may come before the sync ends.
+TEST_F(JournalTest, ResolvedBeforeItIsSynced) {
+    ASSERT_TRUE(add(block()));
+    ASSERT_TRUE(journal.resolve(block(), "accepted", false));
+    io.run();
+    EXPECT_EQ(synced, 1);
+    EXPECT_TRUE(journal.load(errors).empty());
+}
+
+TEST_F(JournalTest, TornAndFalseEntriesAreSetAside) {
+    ASSERT_TRUE(add(block()));
     const auto path = folder.path() / "blocks-pending" / (block().hash.hex() + ".json");
     std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
     PendingBlock other = block();
     other.hash.bytes[0] ^= 1;  // not the hash of its bytes
-    ASSERT_TRUE(journal.add(other));
+    ASSERT_TRUE(add(other));
     std::ofstream(folder.path() / "blocks-pending" / "half.json.new") << "{";  // a process died while writing
-    std::vector<std::string> complaints;
-    EXPECT_TRUE(journal.load(complaints).empty());
-    ASSERT_EQ(complaints.size(), 2u);
-    EXPECT_THAT(complaints, ::testing::Contains(HasSubstr("torn or not JSON")));
-    EXPECT_THAT(complaints, ::testing::Contains(HasSubstr("does not have the hash")));
-    complaints.clear();
-    EXPECT_TRUE(journal.load(complaints).empty());
-    EXPECT_TRUE(complaints.empty());  // once is enough
+    EXPECT_TRUE(journal.load(errors).empty());
+    ASSERT_EQ(errors.size(), 2u);
+    EXPECT_THAT(errors, ::testing::Contains(HasSubstr("incomplete or not JSON")));
+    EXPECT_THAT(errors, ::testing::Contains(HasSubstr("does not have the hash")));
+    errors.clear();
+    EXPECT_TRUE(journal.load(errors).empty());
+    EXPECT_TRUE(errors.empty());  // once is enough
 }
 
 // A process was killed between writing and renaming: a whole entry is a found block, an old torn one is
 // nothing.
-TEST(Journal, DraftsAreAdoptedWhenWhole) {
-    const testing::TemporaryFolder folder;
-    Journal journal(folder.path());
-    ASSERT_TRUE(journal.add(block()));
+TEST_F(JournalTest, DraftsAreAdoptedWhenWhole) {
+    ASSERT_TRUE(add(block()));
     const auto path = folder.path() / "blocks-pending" / (block().hash.hex() + ".json");
     std::filesystem::rename(path, path.string() + ".new");
     const auto torn = folder.path() / "blocks-pending" / "old.json.new";
     std::ofstream(torn) << "{";
     std::filesystem::last_write_time(torn,
                                      std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
-    std::vector<std::string> complaints;
-    const auto loaded = journal.load(complaints);
+    const auto loaded = journal.load(errors);
     ASSERT_EQ(loaded.size(), 1u);
     EXPECT_EQ(loaded[0].hash, block().hash);
-    EXPECT_TRUE(complaints.empty());
+    EXPECT_TRUE(errors.empty());
     EXPECT_TRUE(std::filesystem::exists(path));
     EXPECT_FALSE(std::filesystem::exists(torn));
 }
 
-TEST(Journal, UnwritableFolderIsNamed) {
-    const testing::TemporaryFolder folder;
+TEST_F(JournalTest, UnwritableDirectoryIsNamed) {
     std::ofstream(folder.path() / "blocks-pending") << "a file where the folder should be";
-    const auto added = Journal(folder.path()).add(block());
+    const auto added = add(block());
     ASSERT_FALSE(added);
     EXPECT_EQ(added.error().kind, ErrorKind::Storage);
     EXPECT_THAT(added.error().text(), HasSubstr("blocks-pending"));

@@ -1,6 +1,8 @@
 #include "source/node/node_source.h"
 
+#include <algorithm>
 #include <fstream>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -76,6 +78,11 @@ class NodeSourceTest : public ::testing::Test {
         until([&] { return !sink.errors.empty(); });
         return sink.errors.empty() ? "no error" : sink.errors.front().text();
     }
+    [[nodiscard]] std::size_t long_polls() const {
+        return static_cast<std::size_t>(std::ranges::count_if(node.calls, [](const FakeCall& call) {
+            return call.method == "getblocktemplate" && call.params[0].contains("longpollid");
+        }));
+    }
     [[nodiscard]] std::vector<std::string> pending() const {
         std::vector<std::string> names;
         std::error_code code;
@@ -98,6 +105,21 @@ class NodeSourceTest : public ::testing::Test {
     SubmitCallback record = [this](const Outcome& outcome) { outcomes.push_back(outcome); };
 };
 
+// From the same template, so that no two hash the same headers.
+TEST_F(NodeSourceTest, MinersOfOneNodeHaveWorkOfTheirOwn) {
+    std::set<std::vector<std::uint8_t>> prefixes;
+    constexpr std::size_t kMiners = 20;
+    for (std::size_t i = 0; i < kMiners; ++i) {
+        if (source) source->stop();
+        sink.jobs.clear();
+        begin();
+        ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
+        EXPECT_EQ(sink.jobs[0]->extranonce1.size(), 8u);
+        prefixes.insert(sink.jobs[0]->extranonce1);
+    }
+    EXPECT_EQ(prefixes.size(), kMiners);
+}
+
 TEST_F(NodeSourceTest, FirstTemplateIsProposedThenMined) {
     begin();
     ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
@@ -116,7 +138,7 @@ TEST_F(NodeSourceTest, BlockIsWrittenSubmittedAndTheNextTemplateComesAtOnce) {
     begin();
     ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
     instead["submitblock"] = [&](const FakeCall& call) {
-        EXPECT_EQ(pending().size(), 1u);  // on the disk before it is sent
+        EXPECT_EQ(pending().size(), 1u);  // written before it is sent
         blocks.push_back(call.params[0].get<std::string>());
         advance();
         return testing::result(nullptr);
@@ -148,6 +170,23 @@ TEST_F(NodeSourceTest, RefusalIsShownInTheNodesWordsAndKept) {
     EXPECT_NE(sink.jobs[0]->extranonce1, sink.jobs[1]->extranonce1);
     EXPECT_TRUE(pending().empty());
     EXPECT_FALSE(std::filesystem::is_empty(folder.path() / "blocks-refused"));
+}
+
+// Templates whose blocks are refused again and again are no work.
+TEST_F(NodeSourceTest, RefusalsInARowEndIt) {
+    begin();
+    instead["submitblock"] = [](const FakeCall&) { return testing::result("bad-txnmrklroot"); };
+    std::size_t sent = 0;
+    ASSERT_TRUE(until([&] {
+        if (sent < sink.jobs.size() && outcomes.size() == sent) {
+            source->submit(testing::solve(sink.jobs.back()), record);
+            sent = sink.jobs.size();
+        }
+        return !sink.errors.empty();
+    }));
+    EXPECT_EQ(outcomes.size(), 5u);
+    EXPECT_EQ(sink.errors[0].kind, ErrorKind::Refused);
+    EXPECT_THAT(first_error(), HasSubstr("5 blocks in a row are refused, the last with bad-txnmrklroot"));
 }
 
 // A full or unwritable data directory is said, and the block goes to the node all the same.
@@ -226,6 +265,8 @@ TEST_F(NodeSourceTest, StopAnswersUnknownAndTheNextStartSubmitsAgain) {
     ASSERT_EQ(outcomes.size(), 1u);
     EXPECT_EQ(outcomes[0].status, Outcome::Status::Unknown);
     ASSERT_EQ(pending().size(), 1u);
+    source->stop();
+    EXPECT_EQ(outcomes.size(), 1u);
 
     instead.clear();
     begin();
@@ -248,7 +289,7 @@ TEST_F(NodeSourceTest, BlocksOfAnotherNetworkAndDamagedOnesStayAside) {
         {"found", 1},        {"block", genesis}};
     begin();
     ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
-    EXPECT_TRUE(sink.said("torn or not JSON"));
+    EXPECT_TRUE(sink.said("incomplete or not JSON"));
     EXPECT_EQ(node.count("submitblock"), 0u);
     EXPECT_THAT(pending(), ::testing::UnorderedElementsAre("torn.json.damaged", "main.json"));
 }
@@ -261,8 +302,11 @@ TEST_F(NodeSourceTest, WarmingUpIsWaitedFor) {
     };
     begin();
     ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
-    EXPECT_TRUE(sink.said("Loading block index... (-28)"));
-    EXPECT_TRUE(sink.said("answers again"));
+    ASSERT_EQ(sink.lost.size(), 1u);  // not once for every attempt
+    EXPECT_THAT(sink.lost[0].error.text(), ::testing::HasSubstr("Loading block index... (-28)"));
+    EXPECT_TRUE(sink.lost[0].retry_in);
+    EXPECT_EQ(sink.lost[0].source, source->name());
+    EXPECT_EQ(sink.connected, 1);
 }
 
 TEST_F(NodeSourceTest, RetriesEnd) {
@@ -299,8 +343,53 @@ TEST_F(NodeSourceTest, CookieIsReadAgain) {
     EXPECT_EQ(node.calls[0].authorization, "Basic X19jb29raWVfXzpvbGQ=");  // "__cookie__:old"
 }
 
+TEST_F(NodeSourceTest, AForbiddenMethodIsNamedWithBothSettings) {
+    instead["getblocktemplate"] = [](const FakeCall&) { return testing::raw(403, ""); };
+    begin();
+    EXPECT_THAT(first_error(), AllOf(HasSubstr("getblocktemplate"), HasSubstr("HTTP 403"),
+                                     HasSubstr("rpcallowip"), HasSubstr("rpcwhitelist")));
+    EXPECT_THAT(first_error(), ::testing::Not(HasSubstr("credentials")));
+}
+
+// A user who may only mine: what is not allowed is done without.
+TEST_F(NodeSourceTest, ForbiddenOptionalMethodsAreSkipped) {
+    options.network = "regtest";
+    for (const char* method : {"getblockchaininfo", "getbestblockhash", "getblockhash", "waitfornewblock"})
+        instead[method] = [](const FakeCall&) { return testing::raw(403, ""); };
+    begin();
+    ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
+    source->submit(testing::solve(sink.jobs[0]), record);
+    ASSERT_TRUE(until([&] { return sink.jobs.size() == 2 && !outcomes.empty(); }));
+    EXPECT_EQ(outcomes[0].status, Outcome::Status::Accepted);
+    EXPECT_TRUE(sink.errors.empty());
+}
+
+TEST_F(NodeSourceTest, ACookiePathThatIsADirectoryIsNamed) {
+    options.rpc_cookie = folder.path().string();
+    const auto made = make_node_source(*util::parse_url(node.url("")), options, io.get_executor());
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().kind, ErrorKind::Usage);
+    EXPECT_THAT(made.error().text(), AllOf(HasSubstr("is a directory"), HasSubstr(folder.path().string())));
+}
+
+// btcd calls it so.
+TEST_F(NodeSourceTest, MainnetIsMain) {
+    options.coinbase_addr = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
+    instead["getblockchaininfo"] = [](const FakeCall&) { return testing::result({{"chain", "mainnet"}}); };
+    begin();
+    ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
+    EXPECT_EQ(sink.jobs[0]->network, "main");
+}
+
+TEST_F(NodeSourceTest, AnUnknownNetworkIsNamed) {
+    instead["getblockchaininfo"] = [](const FakeCall&) { return testing::result({{"chain", "simnet"}}); };
+    begin();
+    EXPECT_THAT(first_error(), HasSubstr("simnet"));
+    EXPECT_EQ(sink.errors[0].kind, ErrorKind::Usage);
+}
+
 // Answers that are not a node's: named, and given up after a few.
-TEST_F(NodeSourceTest, NonsenseIsNamed) {
+TEST_F(NodeSourceTest, InvalidAnswersAreNamed) {
     const std::pair<FakeReply, const char*> cases[] = {
         {testing::raw(200, "<html>hello</html>"), "not JSON"},
         {testing::raw(404, "Not Found"), "HTTP 404"},
@@ -343,6 +432,26 @@ TEST_F(NodeSourceTest, NetworksAreCompared) {
     EXPECT_EQ(sink.errors[0].kind, ErrorKind::Usage);
 }
 
+TEST_F(NodeSourceTest, ASignetsChallengeComesWithItsTemplate) {
+    options.coinbase_addr = "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx";
+    instead["getblockchaininfo"] = [](const FakeCall&) { return testing::result({{"chain", "signet"}}); };
+    work["rules"] = {"csv", "!segwit", "taproot", "!signet"};
+    work["signet_challenge"] = "51";
+    begin();
+    ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
+    EXPECT_EQ(sink.jobs[0]->network, "signet");
+    EXPECT_EQ(sink.jobs[0]->signet_challenge, std::vector<std::uint8_t>{0x51});
+    EXPECT_EQ(node.calls[1].params[0]["rules"], json::array({"segwit", "signet"}));
+    source->stop();
+
+    sink = {};
+    options.network = "signet";
+    options.signet_challenge = {0x52};
+    begin();
+    EXPECT_THAT(first_error(), AllOf(HasSubstr("challenge is 51"), HasSubstr("52")));
+    EXPECT_EQ(sink.errors[0].kind, ErrorKind::Usage);
+}
+
 TEST_F(NodeSourceTest, AddressOfAnotherNetwork) {
     options.coinbase_addr = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
     begin();
@@ -357,7 +466,7 @@ TEST_F(NodeSourceTest, OptionsAreCheckedBeforeAnyConnection) {
         return made ? "made" : made.error().text();
     };
     options.coinbase_addr = "";
-    EXPECT_THAT(error(), HasSubstr("--coinbase-addr"));
+    EXPECT_THAT(error(), HasSubstr("coinbase address"));
     options.coinbase_addr = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt081";
     EXPECT_THAT(error(), HasSubstr("address"));
     options.coinbase_addr = kAddress;
@@ -365,7 +474,7 @@ TEST_F(NodeSourceTest, OptionsAreCheckedBeforeAnyConnection) {
     EXPECT_THAT(error(), HasSubstr("another network (regtest)"));
     options.network = "regtest";
     options.coinbase_tag = std::string(90, 'x');
-    EXPECT_THAT(error(), HasSubstr("--coinbase-tag"));
+    EXPECT_THAT(error(), HasSubstr("coinbase tag of"));
 }
 
 TEST_F(NodeSourceTest, UnknownForcedRuleIsFinal) {
@@ -405,7 +514,7 @@ TEST_F(NodeSourceTest, RefusedProposalIsNotMined) {
     EXPECT_TRUE(sink.jobs.empty());
 }
 
-TEST_F(NodeSourceTest, HeightJumpsNeedTheNodesWord) {
+TEST_F(NodeSourceTest, HeightJumpsMustBeConfirmedByTheNode) {
     begin();
     ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
     work["previousblockhash"] = std::string(64, '1');
@@ -441,8 +550,91 @@ TEST_F(NodeSourceTest, LongPollBringsTheNewTip) {
     EXPECT_EQ(node.count("getbestblockhash"), 0u);
 }
 
+// With one RPC thread, which a long poll would take for as long as no block comes: none is opened, and the
+// tip is polled.
+TEST_F(NodeSourceTest, ANodeWithoutAThreadToSpareGetsNoLongPoll) {
+    node.set_threads(1);
+    instead["waitfornewblock"] = [](const FakeCall& call) {
+        FakeReply reply = testing::result({{"hash", std::string(64, '0')}, {"height", 1}});
+        reply.after = std::chrono::milliseconds(call.params[0].get<int>());
+        return reply;
+    };
+    begin();
+    ASSERT_TRUE(until([&] { return sink.said("-rpcthreads"); }));
+    EXPECT_TRUE(sink.said("polled instead"));
+    work["previousblockhash"] = std::string(64, '1');
+    work["height"] = 152;
+    ASSERT_TRUE(until([&] { return sink.jobs.size() == 2; }));
+    EXPECT_EQ(sink.jobs[1]->height, 152);
+    source->submit(testing::solve(sink.jobs[1]), record);
+    ASSERT_TRUE(until([&] { return !outcomes.empty(); }));
+    EXPECT_EQ(outcomes[0].status, Outcome::Status::Accepted);
+    EXPECT_EQ(long_polls(), 0u);
+}
+
+TEST_F(NodeSourceTest, ANodeWithTwoThreadsGetsALongPoll) {
+    node.set_threads(2);
+    instead["waitfornewblock"] = [](const FakeCall& call) {
+        FakeReply reply = testing::result({{"hash", std::string(64, '0')}, {"height", 1}});
+        reply.after = std::chrono::milliseconds(call.params[0].get<int>());
+        return reply;
+    };
+    begin();
+    ASSERT_TRUE(until([&] { return long_polls() == 1; }));
+    EXPECT_FALSE(sink.said("-rpcthreads"));
+}
+
+// Where the node's threads cannot be told beforehand: an ordinary call that waits beside a long poll ends
+// them.
+TEST_F(NodeSourceTest, AnOrdinaryCallThatWaitsEndsLongPolls) {
+    begin();
+    ASSERT_TRUE(until([&] { return long_polls() == 1; }));
+    bool busy = true;
+    instead["getbestblockhash"] = [&](const FakeCall&) {
+        FakeReply reply = testing::result(work["previousblockhash"]);
+        if (busy) reply.after = std::chrono::milliseconds(6000);
+        return reply;
+    };
+    ASSERT_TRUE(until([&] { return sink.said("an ordinary call waits while a long poll is open"); }));
+    EXPECT_TRUE(sink.said("-rpcthreads"));
+    busy = false;
+    work["previousblockhash"] = std::string(64, '1');
+    work["height"] = 152;
+    ASSERT_TRUE(until([&] { return sink.jobs.size() == 2; }));
+    EXPECT_EQ(long_polls(), 1u);
+    EXPECT_TRUE(sink.errors.empty());
+}
+
+// A long poll that ended without an answer may go on at the node: no second one before its tip has moved.
+TEST_F(NodeSourceTest, NoSecondLongPollOnTheSameTip) {
+    begin();
+    ASSERT_TRUE(until([&] { return long_polls() == 1; }));
+    node.close();
+    ASSERT_TRUE(until([&] { return !sink.lost.empty(); }));
+    node.open();
+    ASSERT_TRUE(until([&] { return sink.connected == 2; }));
+    const auto templates = node.count("getblocktemplate");
+    ASSERT_TRUE(until([&] { return node.count("getbestblockhash") >= 2; }));
+    EXPECT_EQ(node.count("getblocktemplate"), templates);
+    EXPECT_EQ(long_polls(), 1u);
+    work["previousblockhash"] = std::string(64, '1');
+    work["height"] = 152;
+    ASSERT_TRUE(until([&] { return long_polls() == 2; }));
+}
+
+TEST_F(NodeSourceTest, LongPollsCanBeSwitchedOff) {
+    options.long_poll = false;
+    begin();
+    ASSERT_TRUE(until([&] { return node.count("getbestblockhash") >= 2; }));
+    EXPECT_EQ(long_polls(), 0u);
+    EXPECT_EQ(node.count("waitfornewblock"), 0u);
+    work["previousblockhash"] = std::string(64, '1');
+    work["height"] = 152;
+    ASSERT_TRUE(until([&] { return sink.jobs.size() == 2; }));
+}
+
 // Submissions go while the long poll is held and a template is slow.
-TEST_F(NodeSourceTest, SubmitIsBehindNothing) {
+TEST_F(NodeSourceTest, SubmitDoesNotWaitForOtherCalls) {
     begin();
     ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
     instead["getbestblockhash"] = [](const FakeCall&) {

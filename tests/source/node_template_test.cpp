@@ -70,7 +70,6 @@ TEST(Template, EveryMissingFieldIsNamed) {
          {"target", "mintime", "vbrequired", "longpollid", "rules", "weightlimit", "sigoplimit"}) {
         json lean = knots_template();
         lean.erase(name);
-        if (std::string(name) == "rules") lean.erase("default_witness_commitment");
         EXPECT_EQ(error_of(lean), "parsed") << name;
     }
 }
@@ -116,15 +115,33 @@ TEST(Template, TransactionsAreChecked) {
     EXPECT_THAT(with("data", "abc"), AllOf(HasSubstr("transaction 2"), HasSubstr("data"), HasSubstr("even")));
     EXPECT_THAT(with("data", std::string(200, 'x')), HasSubstr("transaction 2"));
     EXPECT_THAT(with("data", "00"), HasSubstr("too short"));
+    EXPECT_THAT(with("data", std::string(200, '1')), HasSubstr("transaction 2: data cannot be read"));
     EXPECT_THAT(with("txid", "00"), HasSubstr("txid"));
     EXPECT_THAT(with("weight", 0), HasSubstr("weight"));
     EXPECT_THAT(with("sigops", -1), HasSubstr("sigops"));
-    // Without txid, hash is the txid (BIP 22).
-    json old = knots_template();
-    const std::string id(64, 'a');
-    old["transactions"][0].erase("txid");
-    old["transactions"][0]["hash"] = id;
-    EXPECT_EQ(parse_template(old)->txids[0].hex(), id);
+    EXPECT_THAT(with("txid", std::string(64, 'a')), AllOf(HasSubstr("txid"), HasSubstr("not of these data")));
+    // Without txid, hash is the txid (BIP 22) or the wtxid, as the node likes.
+    json bare = knots_template();
+    const std::string txid = bare["transactions"][0]["txid"];
+    bare["transactions"][0].erase("txid");
+    EXPECT_EQ(parse_template(bare)->txids[0].hex(), txid);
+    EXPECT_TRUE(parse_template(bare)->body.witness);
+    bare["transactions"][0].erase("hash");
+    EXPECT_EQ(parse_template(bare)->txids[0].hex(), txid);
+}
+
+// btcd's: no rules, and yet segwit is active.
+TEST(Template, WithoutRulesTheCommitmentTells) {
+    json bare = knots_template();
+    bare.erase("rules");
+    const auto work = parse_template(bare);
+    ASSERT_TRUE(work) << work.error().text();
+    EXPECT_TRUE(work->segwit);
+    EXPECT_TRUE(work->body.witness);
+    EXPECT_EQ(work->witness_commitment.size(), 38u);
+    bare["transactions"] = json::array();
+    bare.erase("default_witness_commitment");
+    EXPECT_FALSE(parse_template(bare)->segwit);
 }
 
 TEST(Template, CommitmentIsNeededOnceTransactionsHaveWitnesses) {
@@ -146,16 +163,17 @@ TEST(Template, UnknownForcedRuleIsRefusedByName) {
     EXPECT_EQ(error_of(forced), "parsed");
 }
 
-TEST(Template, SignetWithoutSignersOnly) {
+TEST(Template, ASignetThatWantsSignaturesHasACommitment) {
     json signet = knots_template();
     signet["rules"] = {"csv", "!segwit", "taproot", "!signet"};
     signet["signet_challenge"] = "51";
-    EXPECT_EQ(error_of(signet), "parsed");
+    ASSERT_EQ(error_of(signet), "parsed");
+    EXPECT_EQ(parse_template(signet)->signet_challenge, std::vector<std::uint8_t>{0x51});
     signet["signet_challenge"] = "512103ad5e0edad18cb1f0fc0d28a3d4f1f3e445640337489abb10404f2d1e086be43051ae";
-    const auto refused = parse_template(signet);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().kind, ErrorKind::Refused);
-    EXPECT_THAT(refused.error().text(), AllOf(HasSubstr("must be signed"), HasSubstr("OP_TRUE")));
+    ASSERT_EQ(error_of(signet), "parsed");
+    signet.erase("default_witness_commitment");
+    signet["transactions"] = json::array();
+    EXPECT_THAT(error_of(signet), HasSubstr("wants signatures"));
 }
 
 TEST(Template, HeightFollows) {
@@ -202,9 +220,9 @@ TEST(SoloJob, FieldsAndRoot) {
     EXPECT_EQ((*job)->version_mask, 0x1fffe000u);
     EXPECT_EQ((*job)->share_target, (*job)->block_target);
     EXPECT_EQ((*job)->branch.size(), 2u);
-    EXPECT_EQ(&template_of(**job), work.get());
+    EXPECT_EQ((*job)->context_as<Template>(), work.get());
     // Three leaves by hand: the coinbase and the two transactions, the last one doubled.
-    const auto block = proposal_block(*job);
+    const auto block = proposal_block(*job, *work);
     const auto coinbase = work::coinbase(**job, std::vector<std::uint8_t>(8, 0));
     const Hash256 left = crypto::sha256d(crypto::sha256d(coinbase).bytes, work->txids[0].bytes);
     const Hash256 right = crypto::sha256d(work->txids[1].bytes, work->txids[1].bytes);
@@ -212,6 +230,14 @@ TEST(SoloJob, FieldsAndRoot) {
               crypto::sha256d(left.bytes, right.bytes));
     EXPECT_EQ(block[80], 3);
     EXPECT_EQ(block.size(), 81 + coinbase.size() + 36 + work->body.transactions.size());
+}
+
+TEST(SoloJob, TheContextOfAnotherSourceIsNotATemplate) {
+    Job job;
+    EXPECT_EQ(job.context_as<Template>(), nullptr);
+    job.context = std::make_shared<const JobContext>();
+    EXPECT_EQ(job.context_as<Template>(), nullptr);
+    EXPECT_EQ(job.context_as<JobContext>(), job.context.get());
 }
 
 TEST(SoloJob, SignalledBitsAreNotRolled) {

@@ -1,4 +1,4 @@
-// A server on loopback that does what a test says, connection by connection, on a thread of its own.
+// A server on loopback that runs a test's scripts, one per connection, on its own thread.
 #pragma once
 
 #include <atomic>
@@ -17,7 +17,7 @@ class Peer {
     virtual ~Peer() = default;
     virtual std::string read_line() = 0;                // without '\n'; empty at the end
     virtual std::string read_bytes(std::size_t n) = 0;  // fewer at the end
-    virtual void write(const std::string& bytes) = 0;   // errors are ignored: the client may have left
+    virtual void write(const std::string& bytes) = 0;  // errors are ignored: the client may have disconnected
     // Reads lines until one contains text; returns it.
     std::string expect(const std::string& text) {
         for (std::string line = read_line(); !line.empty(); line = read_line())
@@ -25,9 +25,9 @@ class Peer {
         return {};
     }
     void line(const std::string& text) { write(text + "\n"); }
-    // Up to mining at difficulty 1e-6, without extensions.
+    // The handshake up to mining at difficulty 1e-6, without extensions.
     void shake_hands(const std::string& extranonce = R"("aabb",4)");
-    // Reads until the client leaves.
+    // Reads until the client disconnects.
     void wait_for_end() {
         while (!read_line().empty()) {
         }
@@ -40,17 +40,17 @@ std::string notify_line(const std::string& id, unsigned prev = 1, const std::str
 
 using Script = std::function<void(Peer&)>;
 
-// A certificate and its key, made for the test: self-signed, for localhost and 127.0.0.1.
+// A self-signed certificate for localhost and 127.0.0.1, and its key.
 struct TestCertificate {
     TestCertificate();
     ~TestCertificate();
-    std::string pem_path, key_path;  // in the temporary folder
+    std::string pem_path, key_path;  // in the temporary directory
     std::string fingerprint;         // SHA-256, hex
 };
 
 class ScriptedPool {
  public:
-    // One script a connection, in order; the last one for all later ones. Ends when destroyed.
+    // One script per connection, in order; the last one for all later ones. Stopped by the destructor.
     explicit ScriptedPool(std::vector<Script> scripts, const TestCertificate* tls = nullptr);
     ~ScriptedPool();
     [[nodiscard]] unsigned short port() const { return port_; }

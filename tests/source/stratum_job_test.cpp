@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "source/pool/recent_jobs.h"
 #include "source/stratum/job_factory.h"
 #include "support/data.h"
 #include "util/hex.h"
@@ -97,34 +98,14 @@ TEST(StratumJob, VersionsAreNotRolledWhereEveryOtherHashIsAHit) {
     EXPECT_EQ(draft_job(regtest, terms())->version_mask, 0u);
 }
 
-TEST(StratumJob, HeightFromTheCoinbase) {
-    const auto height = [](const char* script) {
-        auto bytes = *util::from_hex(
-            "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff20");
-        const auto rest = *util::from_hex(script);
-        bytes.insert(bytes.end(), rest.begin(), rest.end());
-        return coinbase_height(bytes);
-    };
-    EXPECT_EQ(height("51"), 1);
-    EXPECT_EQ(height("60"), 16);
-    EXPECT_EQ(height("0111"), 17);
-    EXPECT_EQ(height("029d00"), 157);
-    EXPECT_EQ(height("030f730d"), 881423);
-    EXPECT_EQ(height("030f73"), -1);  // goes on in the extranonce
-    EXPECT_EQ(height("00"), -1);
-    EXPECT_EQ(height("05ffffffffff"), -1);
-    EXPECT_EQ(height(""), -1);
-    EXPECT_EQ(coinbase_height({}), -1);
-}
-
 TEST(RecentJobs, TheSameWorkIsTheSameJob) {
-    RecentJobs recent;
+    pool::RecentJobs recent;
     const JobPtr first = recent.seal(*draft_job(small_notify(), terms()), 0, 0);
     EXPECT_EQ(recent.seal(*draft_job(small_notify(), terms()), 0, 0), first);
 }
 
 TEST(RecentJobs, SameHeadersContinueTheSearch) {
-    RecentJobs recent;
+    pool::RecentJobs recent;
     const JobPtr first = recent.seal(*draft_job(small_notify(), terms()), 0, 0);
     ASSERT_TRUE(first->space->claim(1000));
     Notify renamed = small_notify();
@@ -137,7 +118,7 @@ TEST(RecentJobs, SameHeadersContinueTheSearch) {
 }
 
 TEST(RecentJobs, OtherHeadersBeginAnew) {
-    RecentJobs recent;
+    pool::RecentJobs recent;
     const JobPtr first = recent.seal(*draft_job(small_notify(), terms()), 0, 0);
     ASSERT_TRUE(first->space->claim(1000));
     Notify later = small_notify();
@@ -149,7 +130,7 @@ TEST(RecentJobs, OtherHeadersBeginAnew) {
 }
 
 TEST(RecentJobs, AnotherMaskGoesOnAtTheNextRoll) {
-    RecentJobs recent;
+    pool::RecentJobs recent;
     const JobPtr first = recent.seal(*draft_job(small_notify(), terms()), 5, 77);
     EXPECT_EQ(first->space->claim(1)->roll, 5u);
     const JobPtr narrow = recent.seal(*draft_job(small_notify(), terms(1, 0)), 5, 77);
@@ -160,7 +141,7 @@ TEST(RecentJobs, AnotherMaskGoesOnAtTheNextRoll) {
 
 TEST(RecentJobs, Extranonce2OfEverySize) {
     for (std::uint32_t size = 0; size <= kMaxExtranonce2; ++size) {
-        RecentJobs recent;
+        pool::RecentJobs recent;
         const JobPtr job = recent.seal(*draft_job(small_notify(), terms(1, 0, size)), 0, 0);
         const auto claim = job->space->claim(1);
         ASSERT_TRUE(claim) << size;

@@ -82,7 +82,7 @@ TEST(StratumMessages, HostileLinesAreNamedErrors) {
          notify(R"("j")", kPrev, R"("01")", R"("02")", "[]", R"("2")", R"("1d00ffff")", R"("1")", R"("yes")"),
          "clean_jobs"},
         {"difficulty missing", R"({"method":"mining.set_difficulty","params":[]})", "set_difficulty"},
-        {"difficulty a string", R"({"method":"mining.set_difficulty","params":["16"]})", "set_difficulty"},
+        {"difficulty a word", R"({"method":"mining.set_difficulty","params":["easy"]})", "set_difficulty"},
         {"difficulty 0", R"({"method":"mining.set_difficulty","params":[0]})", "greater than zero"},
         {"difficulty negative", R"({"method":"mining.set_difficulty","params":[-1]})", "greater than zero"},
         {"difficulty NaN", R"({"method":"mining.set_difficulty","params":[NaN]})", "not JSON"},
@@ -136,6 +136,74 @@ TEST(StratumMessages, NumbersNeedNoLeadingZeros) {
     ASSERT_TRUE(message);
     EXPECT_EQ(std::get<Notify>(*message).version, 2u);
     EXPECT_EQ(std::get<Notify>(*message).time, 5u);
+}
+
+// Pools in the field: each can mean only one thing.
+TEST(StratumMessages, WhatCanMeanOnlyOneThingIsTakenAsMeant) {
+    const auto clean = [](const std::string& flag) {
+        const auto message = parse_line(notify(R"("j")", kPrev, R"("01")", R"("02")", "[]", R"("20000000")",
+                                               R"("1d00ffff")", R"("504e86b9")", flag));
+        return message ? std::optional(std::get<Notify>(*message).clean) : std::nullopt;
+    };
+    EXPECT_EQ(clean("1"), true);
+    EXPECT_EQ(clean("1.0"), true);
+    EXPECT_EQ(clean("0"), false);
+    EXPECT_EQ(clean("null"), false);
+    EXPECT_EQ(clean(R"("true")"), true);
+    EXPECT_EQ(clean("2"), std::nullopt);
+    EXPECT_EQ(clean(R"("extra",true)"), true);
+    std::string short_one = notify();
+    short_one.replace(short_one.find(",true]"), 6, "]");
+    EXPECT_FALSE(std::get<Notify>(*parse_line(short_one)).clean);
+    EXPECT_TRUE(
+        std::get<Notify>(*parse_line(notify(R"("j")", kPrev, R"("01")", R"("02")", "null"))).branch.empty());
+    EXPECT_EQ(std::get<SetDifficulty>(*parse_line(R"({"method":"mining.set_difficulty","params":["0.5"]})"))
+                  .difficulty,
+              0.5);
+    EXPECT_EQ(
+        std::get<SetExtranonce>(*parse_line(R"({"method":"mining.set_extranonce","params":["00",18.0]})"))
+            .extranonce.second_size,
+        18u);
+    EXPECT_EQ(std::get<Response>(*parse_line(R"({"id":18.0,"result":1})")).id, 18);
+    EXPECT_FALSE(refusal(std::get<Response>(*parse_line(R"({"id":1,"result":1})"))));
+}
+
+TEST(StratumMessages, SeveralObjectsOnOneLine) {
+    EXPECT_EQ(first_message(R"({"a":"}{"}{"b":1})"), R"({"a":"}{"})");
+    EXPECT_EQ(first_message(R"({"a":[{}]} {"b":1})"), R"({"a":[{}]})");
+    EXPECT_EQ(first_message(R"({"a":1)"), R"({"a":1)");
+    EXPECT_EQ(first_message("garbage {}"), "garbage {}");
+    const std::string deep = R"({"a":)" + repeat("[", 100) + "}";
+    EXPECT_EQ(first_message(deep), deep);
+}
+
+TEST(StratumMessages, ReconnectTo) {
+    struct Row {
+        const char *params, *host;
+        int port;  // -1: refused
+    };
+    const Row rows[] = {
+        {R"(["Pool.Example",3333])", "pool.example", 3333},
+        {R"(["pool.example:3333"])", "pool.example", 3333},
+        {R"(["pool.example:3333",0,0])", "pool.example", 3333},
+        {R"(["pool.example:3333","3334"])", "pool.example", 3334},
+        {R"(["[::1]:3333"])", "::1", 3333},
+        {R"(["::1",3333])", "::1", 3333},
+        {R"(["",3333.0])", "", 3333},
+        {R"([])", "", 0},
+        {R"(["pool.example:"])", "", -1},
+        {R"(["pool.example:99999"])", "", -1},
+        {R"(["bob:x@pool.example:1"])", "", -1},
+        {R"(["http://pool.example:1"])", "", -1},
+    };
+    for (const Row& row : rows) {
+        const auto message =
+            parse_line(std::string(R"({"method":"client.reconnect","params":)") + row.params + "}");
+        ASSERT_EQ(message.has_value(), row.port >= 0) << row.params;
+        if (!message) continue;
+        EXPECT_EQ(std::get<Reconnect>(*message).host, row.host) << row.params;
+        EXPECT_EQ(std::get<Reconnect>(*message).port, row.port) << row.params;
+    }
 }
 
 TEST(StratumMessages, UnknownFieldsAndParametersAreLeftAlone) {
@@ -222,7 +290,7 @@ TEST(StratumReplies, Subscribe) {
     EXPECT_EQ(subscribed(R"([null,"00",32])")->extranonce.second_size, 32u);
     for (const char* bad :
          {"true", "[]", R"([[],"00"])", R"([[],"0",4])", R"([[],null,4])", R"([[],"00",-1])",
-          R"([[],"00",33])", R"([[],"00",1000000000])", R"([[],"00","4"])"})
+          R"([[],"00",33])", R"([[],"00",1000000000])", R"([[],"00",4.5])"})
         EXPECT_FALSE(subscribed(bad)) << bad;
     const auto refused =
         read_subscribed(std::get<Response>(*parse_line(R"({"id":1,"result":null,"error":[20,"full"]})")));
@@ -240,6 +308,11 @@ TEST(StratumReplies, ConfigureGrantsEachExtensionByItself) {
     EXPECT_EQ(configured(R"({"version-rolling":true,"version-rolling.mask":"00c00000"})")->version_mask,
               0x00c00000u);
     EXPECT_EQ(configured(R"({"version-rolling":true,"version-rolling.mask":"0"})")->version_mask, 0u);
+    EXPECT_EQ(configured(R"({"version-rolling":true,"version-rolling.mask":"0x1FFFE000"})")->version_mask,
+              0x1fffe000u);
+    EXPECT_EQ(configured(R"({"version-rolling":true,"version-rolling.mask":"2000"})")->version_mask, 0x2000u);
+    EXPECT_FALSE(configured(R"({"version-rolling":true,"version-rolling.mask":"0x"})"));
+    EXPECT_FALSE(configured(R"({"version-rolling":true,"version-rolling.mask":"0x0x1"})"));
     EXPECT_FALSE(configured(R"({"version-rolling":false,"version-rolling.mask":"1fffe000"})")->version_mask);
     EXPECT_FALSE(configured(R"({"version-rolling":"no such"})")->version_mask);
     EXPECT_FALSE(configured(R"({"version-rolling":true})")->version_mask);

@@ -92,12 +92,13 @@ TEST_P(StratumReplay, TheShareThatFoundTheBlock) {
     SourceOptions options;
     options.user = expected[0].get<std::string>();
     options.version_rolling = !session->configure.is_null();
-    options.first_roll = std::stoull(expected[2].get<std::string>(), nullptr, 16);  // extranonce2
+    StratumOverrides overrides;
+    overrides.first_extranonce2 = std::stoull(expected[2].get<std::string>(), nullptr, 16);
     const std::uint32_t nonce = *util::hex_u32(expected[4].get<std::string>());
-    options.first_nonce = nonce - kHeadStart;
+    overrides.first_nonce = nonce - kHeadStart;
     Sink sink;
     auto source = *make_stratum_source(*util::parse_url("127.0.0.1:" + std::to_string(pool->port())), options,
-                                       io.get_executor());
+                                       io.get_executor(), overrides);
     source->start(sink);
     const auto run_until = [&io](auto done) {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -116,14 +117,14 @@ TEST_P(StratumReplay, TheShareThatFoundTheBlock) {
     for (std::uint64_t searched = 0; searched <= kHeadStart;) {
         const auto claim = sink.job->space->claim(1 << 14);
         ASSERT_TRUE(claim);
-        ASSERT_EQ(claim->roll, options.first_roll);
+        ASSERT_EQ(claim->roll, 0u);
         ScanResult result;
         kernel.scan(work::scan_input(*sink.job, claim->roll), claim->first, claim->count, result);
         searched += claim->count;
         for (std::size_t i = 0; i < result.kept(); ++i) {
             const auto verified = verifier.verify(sink.job, claim->roll, result.hits[i]);
-            ASSERT_NE(verified.verdict, work::Verdict::HardwareError);
-            if (verified.verdict == work::Verdict::Miss) continue;
+            ASSERT_NE(verified.kind, work::HitKind::HardwareError);
+            if (verified.kind == work::HitKind::Miss) continue;
             if (verified.solution.header.nonce == nonce && verified.solution.version == sink.job->version) {
                 EXPECT_TRUE(verified.solution.block);
                 found = verified.solution.hash.hex();

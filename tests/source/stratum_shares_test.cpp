@@ -1,4 +1,4 @@
-// Shares of a session: which are sent, when, and what becomes of them.
+// Shares of a session: which are sent, when, and their outcome.
 #include "source/stratum_transcript.h"
 
 namespace lode::source::stratum {
@@ -12,7 +12,7 @@ void expect_all(const std::vector<Outcome>& outcomes, std::size_t from, std::siz
     for (std::size_t i = from; i < to; ++i) EXPECT_EQ(outcomes[i].status, status) << i;
 }
 
-TEST(StratumShares, FewAreUnderWayAtATime) {
+TEST(StratumShares, FewAreInFlightAtATime) {
     Pool pool;
     pool.shake_hands().says(notify("j1"));
     for (int i = 0; i < 100; ++i) pool.submit(pool.jobs[0]);
@@ -100,7 +100,7 @@ TEST(StratumShares, BlocksOfOneJobGoOneAtATime) {
     EXPECT_THAT(pool.sent.back(), HasSubstr(R"("j2")"));
 }
 
-TEST(StratumShares, TheTimeAfterABlockIsLearntFromThoseThatCameLate) {
+TEST(StratumShares, ThePauseAfterABlockIsLearnedFromLateShares) {
     Pool pool;
     pool.shake_hands().says(notify("j1"));
     for (int i = 0; i < 3; ++i) pool.submit(pool.jobs[0], 100, 0, true);
@@ -124,7 +124,64 @@ TEST(StratumShares, ABlockNeverWaitsBehindShares) {
     EXPECT_THAT(pool.sent.back(), HasSubstr(R"("00002000"])"));
 }
 
-TEST(StratumShares, AJobThatThePoolDoesNotKnowIsTriedNowAndThen) {
+// ---- where the network's target is easier than the share target
+
+std::string regtest_notify(const std::string& id) {
+    std::string line = notify(id);
+    line.replace(line.find("1d00ffff"), 8, "207fffff");
+    return line;
+}
+
+Solution block_below_the_share_target(const JobPtr& job) {
+    Solution solution;
+    solution.job = job;
+    solution.version = job->version;
+    solution.block = true;
+    solution.hash.bytes[31] = 1;  // 2^248; difficulty 8 asks for less than 2^221
+    return solution;
+}
+
+TEST(StratumShares, OneBlockBelowTheShareTargetGoesOutAJob) {
+    Pool pool;
+    pool.shake_hands().says(regtest_notify("j1"));
+    ASSERT_EQ(pool.jobs.size(), 1u);
+    EXPECT_GT(pool.jobs[0]->block_target, pool.jobs[0]->share_target);
+    const auto submit = [&] {
+        pool.session->submit(
+            block_below_the_share_target(pool.jobs[0]),
+            [&](const Outcome& outcome) { pool.outcomes.push_back(outcome); }, pool.now);
+        pool.collect();
+    };
+    for (int i = 0; i < 100; ++i) submit();
+    EXPECT_EQ(pool.sent.size(), 1u);
+    expect_all(pool.outcomes, 0, 99, Outcome::Status::Stale);
+    // Devices are to find no more of them: the same search, for shares only.
+    ASSERT_EQ(pool.jobs.size(), 2u);
+    EXPECT_EQ(pool.jobs[1]->block_target, pool.jobs[1]->share_target);
+    EXPECT_EQ(pool.jobs[1]->id, "j1");
+    EXPECT_FALSE(pool.jobs[1]->clean);
+    // The pool took it, so the next job may have one too; the same job again may not.
+    pool.answers(5).says(regtest_notify("j1")).wait(100ms);
+    EXPECT_EQ(pool.jobs.back()->block_target, pool.jobs.back()->share_target);
+    pool.says(regtest_notify("j2")).wait(100ms);
+    EXPECT_GT(pool.jobs.back()->block_target, pool.jobs.back()->share_target);
+}
+
+TEST(StratumShares, NoneFollowsOneThatThePoolRefused) {
+    Pool pool;
+    pool.shake_hands().says(regtest_notify("j1"));
+    pool.session->submit(
+        block_below_the_share_target(pool.jobs[0]), [](const Outcome&) {}, pool.now);
+    pool.collect();
+    pool.says(R"({"id":5,"result":false,"error":null,"reject-reason":"Above target"})");
+    pool.says(regtest_notify("j2")).wait(100ms);
+    EXPECT_EQ(pool.jobs.back()->id, "j2");
+    EXPECT_EQ(pool.jobs.back()->block_target, pool.jobs.back()->share_target);
+    pool.submit(pool.jobs.back(), 100, 0, true);  // one that meets the share target is a share too
+    EXPECT_EQ(pool.sent.size(), 2u);
+}
+
+TEST(StratumShares, AnUnknownJobIsRetriedOccasionally) {
     Pool pool;
     pool.shake_hands().says(notify("j1"));
     for (int i = 0; i < 20; ++i) pool.submit(pool.jobs[0]);
@@ -167,7 +224,7 @@ TEST(StratumShares, OneThatIsTakenAfterAllEndsTheDoubt) {
     EXPECT_EQ(pool.outcomes.size(), 2u);
 }
 
-TEST(StratumShares, ABlockIsSentWhateverIsThoughtOfItsJob) {
+TEST(StratumShares, ABlockIsSentEvenForADoubtedJob) {
     Pool pool;
     pool.shake_hands().says(notify("j1"));
     pool.submit(pool.jobs[0]);

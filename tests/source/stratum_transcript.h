@@ -1,5 +1,4 @@
-// A pool by transcript: what it says goes into a session, what the session wants is kept. No sockets,
-// no clock.
+// A pool by transcript: its lines go into a session, whose actions are recorded. No sockets, no clock.
 #pragma once
 
 #include <functional>
@@ -15,7 +14,7 @@
 
 namespace lode::source::stratum {
 
-// What every test by transcript says.
+// Lines used by all transcripts.
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -44,7 +43,7 @@ struct Pool {
         collect();
     }
     void collect() {
-        session->tick(now);
+        session->settle(now);
         for (auto& action : session->take_actions()) {
             if (auto* send = std::get_if<action::Send>(&action)) {
                 sent.push_back(send->line);
@@ -67,13 +66,13 @@ struct Pool {
         collect();
         return *this;
     }
-    // Several lines that come in one piece.
+    // Several lines received together.
     Pool& says_at_once(const std::vector<std::string>& lines) {
         for (const std::string& line : lines) session->line(line, now);
         collect();
         return *this;
     }
-    // To the request with this id.
+    // Answers the request with this id.
     Pool& answers(int id, const std::string& what = R"("result":true)") {
         return says(answer_line(id, what));
     }
@@ -85,7 +84,7 @@ struct Pool {
         collect();
         return *this;
     }
-    // Up to mining, with the extensions of a usual pool; ids 1 to 4.
+    // The handshake up to mining, with the extensions of a typical pool; ids 1 to 4.
     Pool& shake_hands() {
         says(R"({"id":1,"result":{"version-rolling":true,"version-rolling.mask":"1fffe000"},"error":null})");
         says(kSubscribed);
@@ -94,7 +93,7 @@ struct Pool {
         sent.clear();
         return *this;
     }
-    // A share of the job with this difficulty; the outcome lands in outcomes.
+    // Submits a share of the job with this difficulty; its outcome is added to outcomes.
     void submit(const JobPtr& job, double difficulty = 100, unsigned variant = 0, bool block = false) {
         Solution solution;
         solution.job = job;
@@ -110,7 +109,7 @@ struct Pool {
     }
 
     TimePoint now{std::chrono::seconds(1'000'000)};
-    RecentJobs recent;
+    pool::RecentJobs recent;
     std::optional<Session> session;
     std::vector<std::string> sent, shown, said;
     std::vector<JobPtr> jobs;

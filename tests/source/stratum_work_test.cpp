@@ -1,4 +1,4 @@
-// Jobs of a session: what binds to which job, what is published.
+// Jobs of a session: which terms apply to which job, and what is published.
 #include "source/stratum_transcript.h"
 
 namespace lode::source::stratum {
@@ -53,7 +53,7 @@ TEST(StratumWork, DifficultyBindsToTheNextJob) {
     EXPECT_THAT(pool.sent, ElementsAre(HasSubstr(R"("j1")")));
 }
 
-TEST(StratumWork, APoolThatJudgesOldJobsByTheNewDifficultyIsLearnt) {
+TEST(StratumWork, APoolThatJudgesOldJobsByTheNewDifficultyIsLearned) {
     Pool pool;
     pool.shake_hands().says(notify("j1"));
     pool.says(R"({"method":"mining.set_difficulty","params":[64]})").wait(1s);
@@ -86,7 +86,7 @@ TEST(StratumWork, FirstDifficultyAfterTheFirstJobMeansThatJob) {
 }
 
 TEST(StratumWork, ImpossibleDifficultiesAreIgnored) {
-    for (const char* bad : {"0", "-1", "1e300", "1e-300", "NaN", "\"1\""}) {
+    for (const char* bad : {"0", "-1", "1e300", "1e-300", "NaN", "\"easy\""}) {
         Pool pool;
         pool.shake_hands();
         pool.says(std::string(R"({"method":"mining.set_difficulty","params":[)") + bad + "]}")
@@ -145,7 +145,7 @@ TEST(StratumWork, JobFloodsAreThinnedOut) {
     pool.shake_hands().says(notify("first"));
     for (int i = 0; i < 10'000; ++i) {
         pool.session->line(notify(std::to_string(i), i == 5000, "00000001", "6b009f30"), pool.now);
-        pool.session->tick(pool.now);
+        pool.session->settle(pool.now);
     }
     pool.collect();
     ASSERT_EQ(pool.jobs.size(), 4u);  // a few at once are nothing unusual

@@ -1,4 +1,4 @@
-// Real chain data for tests: files that are no part of the project, read where they are.
+// Real chain data for tests, from files outside the project.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,19 @@
 
 namespace lode::test {
 
-// Of $LODE_TEST_DATA, by default ../shared/data beside the checkout. Nothing where there is no such file.
+// Of $LODE_TEST_DATA, by default ../shared/data beside the checkout. nullopt if there is no such file.
 std::optional<std::string> data_path(const std::string& name);
 std::optional<std::string> read_data(const std::string& name);
 // Raw 80-byte headers.
 std::optional<std::vector<BlockHeader>> read_headers(const std::string& name);
-// Rows of a CSV file after its heading.
+// Rows of a CSV file, without its heading.
 std::optional<std::vector<std::vector<std::string>>> read_csv(const std::string& name);
 
 BlockHeader header_from_hex(const std::string& hex);
 
 }  // namespace lode::test
 
-// In a test: LODE_DATA(headers, read_headers("mainnet/…")); skips the test where the file is not there.
+// In a test: LODE_DATA(headers, read_headers("mainnet/…")); skips the test if the file is missing.
 #define LODE_DATA(variable, call)                                     \
     const auto variable##_found = ::lode::test::call;                 \
     if (!variable##_found) GTEST_SKIP() << "no test data for " #call; \

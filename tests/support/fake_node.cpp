@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <deque>
 #include <optional>
 #include <set>
 
@@ -56,6 +57,7 @@ class FakeNode::Server : public std::enable_shared_from_this<Server> {
         sockets_.clear();
     }
     void forget() { owner_ = nullptr; }
+    void set_threads(std::size_t count) { threads_ = count; }
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
@@ -82,8 +84,18 @@ class FakeNode::Server : public std::enable_shared_from_this<Server> {
         session->parser->body_limit(64u << 20);
         http::async_read(*session->socket, session->buffer, *session->parser,
                          [self = shared_from_this(), session](auto code, std::size_t) {
-                             if (!code && self->owner_ != nullptr) self->reply(session);
+                             if (code || self->owner_ == nullptr) return;
+                             self->waiting_.push_back(session);
+                             self->serve();
                          });
+    }
+    void serve() {
+        while (owner_ != nullptr && !waiting_.empty() && (threads_ == 0 || busy_ < threads_)) {
+            const auto session = waiting_.front();
+            waiting_.pop_front();
+            ++busy_;
+            reply(session);
+        }
     }
     void reply(const std::shared_ptr<Session>& session) {
         const auto request = session->parser->release();
@@ -95,6 +107,7 @@ class FakeNode::Server : public std::enable_shared_from_this<Server> {
         if (reply.never) return;
         boost::system::error_code ignored;
         if (reply.hang_up) {
+            --busy_;
             session->socket->close(ignored);
             return;
         }
@@ -104,6 +117,8 @@ class FakeNode::Server : public std::enable_shared_from_this<Server> {
         const bool last = reply.cut > 0;
         session->timer.emplace(io_, reply.after);
         session->timer->async_wait([self = shared_from_this(), session, last](auto) {
+            --self->busy_;
+            self->serve();
             asio::async_write(*session->socket, asio::buffer(session->answer),
                               [self, session, last](auto code, std::size_t) {
                                   boost::system::error_code nothing;
@@ -119,6 +134,8 @@ class FakeNode::Server : public std::enable_shared_from_this<Server> {
     tcp::acceptor acceptor_;
     std::uint16_t port_ = 0;
     std::set<std::shared_ptr<tcp::socket>> sockets_;
+    std::deque<std::shared_ptr<Session>> waiting_;
+    std::size_t threads_ = 0, busy_ = 0;
 };
 
 FakeNode::FakeNode(asio::io_context& io, Answer answer)
@@ -140,6 +157,9 @@ void FakeNode::close() {
 }
 void FakeNode::open() {
     server_->open();
+}
+void FakeNode::set_threads(std::size_t count) {
+    server_->set_threads(count);
 }
 std::size_t FakeNode::count(const std::string& method) const {
     return static_cast<std::size_t>(

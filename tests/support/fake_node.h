@@ -1,5 +1,5 @@
-// A node on loopback that answers as a test tells it, and what a test needs to watch a source at work. All on
-// one io_context and one thread.
+// A fake node on loopback with scripted answers, and helpers to observe a source. All on one io_context and
+// one thread.
 #pragma once
 
 #include <chrono>
@@ -21,9 +21,9 @@ struct FakeReply {
     unsigned status = 200;
     std::string body;
     std::chrono::milliseconds after{0};
-    std::size_t cut = 0;   // bytes left away at the end of the body, then the connection is closed
+    std::size_t cut = 0;   // bytes missing at the end of the body, then the connection is closed
     bool hang_up = false;  // no answer at all
-    bool never = false;    // no answer, the connection stays
+    bool never = false;    // no answer, the connection stays open
 };
 
 FakeReply result(const nlohmann::json& value);
@@ -51,6 +51,10 @@ class FakeNode {
     void close();
     void open();
 
+    // Concurrent calls, like a node's -rpcthreads; the others are queued. One that is never answered keeps
+    // its thread, like Bitcoin Core's long polls after the client disconnects. 0: unlimited.
+    void set_threads(std::size_t count);
+
     std::vector<FakeCall> calls;
     [[nodiscard]] std::size_t count(const std::string& method) const;
 
@@ -65,6 +69,11 @@ class RecordingSink : public JobSink {
     void withdraw() override { ++withdrawn; }
     void report(const Event& event) override {
         if (const auto* message = std::get_if<event::Message>(&event)) messages.push_back(message->text);
+        if (std::holds_alternative<event::SourceConnected>(event)) ++connected;
+        if (const auto* loss = std::get_if<event::SourceLost>(&event)) {
+            lost.push_back(*loss);
+            messages.push_back(loss->error.text());
+        }
     }
     void give_up(const Error& error) override { errors.push_back(error); }
     [[nodiscard]] bool said(const std::string& part) const;
@@ -72,13 +81,14 @@ class RecordingSink : public JobSink {
     std::vector<JobPtr> jobs;
     std::vector<std::string> messages;
     std::vector<Error> errors;
-    int withdrawn = 0;
+    std::vector<event::SourceLost> lost;
+    int connected = 0, withdrawn = 0;
 };
 
-// Runs what is due until done() or ten seconds are over; returns done().
+// Runs tasks until done() or for ten seconds; returns done().
 bool run_until(boost::asio::io_context& io, const std::function<bool()>& done);
 
-// A folder that goes away with it.
+// A temporary directory.
 class TemporaryFolder {
  public:
     TemporaryFolder();

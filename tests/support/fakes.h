@@ -1,5 +1,5 @@
-// Stand-ins for what surrounds the engine: an io thread that is a queue, a device that is the portable
-// kernel, a source that answers as told.
+// Fakes of the engine's environment: an io thread that is a queue, devices that run the portable kernel or
+// never open, a source with scripted answers.
 #pragma once
 
 #include <condition_variable>
@@ -22,6 +22,8 @@ namespace lode::testing {
 // post() from any thread; run_until() on the test's own.
 class TaskQueue {
  public:
+    using Clock = std::chrono::steady_clock;
+
     Post post() {
         return [this](std::function<void()> task) {
             {
@@ -31,10 +33,9 @@ class TaskQueue {
             ready_.notify_one();
         };
     }
-    // Runs tasks until done() or ten seconds are over; returns done().
+    // Runs tasks until done() or the deadline; returns done().
     template <typename Done>
-    bool run_until(Done done) {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    bool run_until(Done done, Clock::time_point deadline = Clock::now() + std::chrono::seconds(10)) {
         while (!done()) {
             std::unique_lock lock(mutex_);
             if (!ready_.wait_until(lock, deadline, [&] { return !tasks_.empty(); })) return done();
@@ -44,6 +45,11 @@ class TaskQueue {
             task();
         }
         return true;
+    }
+    // Runs tasks for this long.
+    void run_for(std::chrono::milliseconds time) {
+        const auto until = Clock::now() + time;
+        run_until([&] { return Clock::now() >= until; }, until);
     }
 
  private:
@@ -55,7 +61,7 @@ class TaskQueue {
 // Scans at collect() on the caller's thread.
 class SoftDevice : public Device {
  public:
-    // fail_after: scans before every call fails; lie: report hits that are none.
+    // fail_after: scans before every call fails; lie: report false hits.
     explicit SoftDevice(std::string id, int fail_after = -1, bool lie = false)
         : fail_after_(fail_after), lie_(lie) {
         info_.id = std::move(id);
@@ -64,13 +70,13 @@ class SoftDevice : public Device {
         info_.variants = 4;  // fewer than a job has: scans are split
     }
     const DeviceInfo& info() const override { return info_; }
-    std::optional<Error> enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) override {
+    Result<void> enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) override {
         if (fail_after_ >= 0 && fail_after_-- == 0)
-            return Error{ErrorKind::Device, "broken on purpose", info_.id, {}};
+            return fail(ErrorKind::Device, "broken on purpose", info_.id);
         queue_.push_back({input, first, count});
-        return std::nullopt;
+        return {};
     }
-    std::variant<ScanResult, Error> collect() override {
+    Result<ScanResult> collect() override {
         const auto [input, first, count] = queue_.front();
         queue_.pop_front();
         ScanResult result;
@@ -104,9 +110,48 @@ inline DeviceEntry soft_device(std::string id, int fail_after = -1, bool lie = f
     return entry;
 }
 
+// A device whose opening lasts until the test ends it.
+class StuckOpening {
+ public:
+    ~StuckOpening() { end(); }
+    DeviceEntry entry(std::string id) {
+        DeviceEntry entry;
+        entry.id = id;
+        entry.open = [state = state_, id = std::move(id)]() -> OpenedDevice {
+            std::unique_lock lock(state->mutex);
+            state->opening = true;
+            state->changed.notify_all();
+            state->changed.wait(lock, [&] { return state->ended; });
+            return std::make_unique<SoftDevice>(id);
+        };
+        return entry;
+    }
+    void wait_until_opening() {
+        std::unique_lock lock(state_->mutex);
+        state_->changed.wait(lock, [&] { return state_->opening; });
+    }
+    void end() {
+        const std::scoped_lock lock(state_->mutex);
+        state_->ended = true;
+        state_->changed.notify_all();
+    }
+
+ private:
+    struct State {  // the thread that opens may outlive the test
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool opening = false, ended = false;
+    };
+    std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
+// Answers through `post`, as every source does; at once if there is none.
 class FakeSource : public WorkSource {
  public:
-    std::function<void(const Solution&, SubmitCallback)> on_submit;
+    explicit FakeSource(Post post = [](const std::function<void()>& task) { task(); })
+        : post_(std::move(post)) {}
+
+    std::function<void(const Solution&, SubmitCallback)> on_submit;  // posted
     JobSink* sink = nullptr;
     std::vector<Solution> submitted;
 
@@ -114,10 +159,15 @@ class FakeSource : public WorkSource {
     void start(JobSink& to) override { sink = &to; }
     void submit(const Solution& solution, SubmitCallback callback) override {
         submitted.push_back(solution);
-        if (on_submit) return on_submit(solution, std::move(callback));
-        callback({Outcome::Status::Accepted, {}});
+        post_([this, solution, callback = std::move(callback)]() mutable {
+            if (on_submit) return on_submit(solution, std::move(callback));
+            callback({Outcome::Status::Accepted, {}});
+        });
     }
     void stop() override {}
+
+ private:
+    Post post_;
 };
 
 struct Recorder : Observer {

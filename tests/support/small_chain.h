@@ -1,4 +1,4 @@
-// Small chains made on the spot: regtest costs two hashes a block.
+// Small chains, generated in the test: regtest takes two hashes per block.
 #pragma once
 
 #include <cstdint>
@@ -9,19 +9,19 @@
 
 namespace lode::test {
 
-// A header after tip that keeps every rule, time permitting; salt makes siblings differ.
+// A header after tip that meets every rule, except possibly those of time; salt makes siblings differ.
 BlockHeader mine_after(const chain::ChainTracker& tracker, chain::Index parent, std::uint32_t time,
                        std::uint8_t salt = 0);
-// Searches the nonce of a header that is otherwise complete.
+// Searches for the nonce of a header that is otherwise complete.
 BlockHeader with_work(BlockHeader header);
 // count headers on regtest after genesis, a minute apart.
 std::vector<BlockHeader> regtest_headers(std::size_t count, std::uint8_t salt = 0);
 
-// A block of nothing but a coinbase paying value; the header gets its merkle root and its work.
+// A block with only a coinbase paying value; sets the header's merkle root and nonce.
 std::vector<std::uint8_t> coinbase_block(BlockHeader header, std::uint8_t height,
                                          std::uint64_t value = 5'000'000'000);
 
-// A directory that is gone at the end of the test.
+// A temporary directory.
 class TemporaryDir {
  public:
     TemporaryDir();

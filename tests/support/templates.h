@@ -1,4 +1,4 @@
-// Block templates in the shapes that Bitcoin Knots and bcoin give on regtest, as an object and as text.
+// Block templates as sent by Bitcoin Knots and bcoin on regtest, as an object and as text.
 #pragma once
 
 #include <string>
@@ -7,10 +7,19 @@
 
 namespace lode::testing {
 
-// Height 151, two transactions (their bytes are of the right size and mean nothing), the first with a
-// witness.
+// Height 151, two transactions of 200 and 100 bytes that spend nothing real, the first with a witness. Their
+// ids: SHA-256d of the bytes with and without marker, flag and witness (BIP 144), by Python's hashlib.
 inline nlohmann::json knots_template() {
-    const std::string bytes100(200, '1'), bytes200(400, '2');
+    const std::string bytes200 =
+        "02000000000101aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0000000000ffffffff"
+        "01e803000000000000166a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a01720707070707070707070707070707"
+        "070707070707070707070707070707070707070707070707070707070707070707070707070707070707070707070707"
+        "070707070707070707070707070707070707070707070707070707070707070707070707070707070707070707070707"
+        "0707070700000000";
+    const std::string bytes100 =
+        "0200000001bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb0000000012515151515151"
+        "515151515151515151515151ffffffff01e803000000000000166a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a6a"
+        "00000000";
     return {
         {"capabilities", {"proposal"}},
         {"version", 536870912},
@@ -20,15 +29,15 @@ inline nlohmann::json knots_template() {
         {"previousblockhash", "3d6a4d4b9a9c1bd0a3c0f9c2a9a5c1a6c2b5e4f3a2918070605040302010f0e0"},
         {"transactions",
          {{{"data", bytes200},
-           {"txid", "1111111111111111111111111111111111111111111111111111111111111111"},
-           {"hash", "2222222222222222222222222222222222222222222222222222222222222222"},
+           {"txid", "d400bc63ce76bf87f2ffd06b2737e8977b570683e0e2cba362a02a829191211d"},
+           {"hash", "08a6bf4e95a30d9c4e8c210b9d333a176447daad78b7735ffb6228c427a22415"},
            {"depends", nlohmann::json::array()},
            {"fee", 200},
            {"sigops", 1},
            {"weight", 444}},
           {{"data", bytes100},
-           {"txid", "3333333333333333333333333333333333333333333333333333333333333333"},
-           {"hash", "3333333333333333333333333333333333333333333333333333333333333333"},
+           {"txid", "b37fcb6e976a54b718aba15dd971d07d579df022f2930b9c3d840270fc3efa88"},
+           {"hash", "b37fcb6e976a54b718aba15dd971d07d579df022f2930b9c3d840270fc3efa88"},
            {"depends", {1}},
            {"fee", 100},
            {"sigops", 4},
@@ -51,7 +60,7 @@ inline nlohmann::json knots_template() {
     };
 }
 
-// Height 3: segwit is not active, a commitment is there all the same.
+// Height 3: segwit is not active, but there is a commitment.
 inline nlohmann::json bcoin_template() {
     return {
         {"capabilities", {"proposal"}},

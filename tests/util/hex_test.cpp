@@ -23,6 +23,9 @@ TEST(Hex, RefusesWhatIsNotHex) {
 TEST(Hex, U32NeedNotBePadded) {
     EXPECT_EQ(hex_u32("1d00ffff"), 0x1d00ffffu);
     EXPECT_EQ(hex_u32("1"), 1u);
+    EXPECT_EQ(hex_u32("0x1FFFe000"), 0x1fffe000u);
+    EXPECT_FALSE(hex_u32("0x"));
+    EXPECT_FALSE(hex_u32("0x123456789"));
     EXPECT_FALSE(hex_u32(""));
     EXPECT_FALSE(hex_u32("123456789"));
     EXPECT_FALSE(hex_u32("-1"));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "util/hex.h"
+#include "work/address_text.h"
 
 namespace lode::work {
 namespace {
@@ -66,6 +67,22 @@ TEST(Address, Base58) {
     EXPECT_THAT(script_of(std::string(5000, '1').c_str()), HasSubstr("too long"));
     EXPECT_THAT(script_of("11111111111111111111111111111111111111"), HasSubstr("not an address"));
     EXPECT_THAT(script_of("\x1b[31mred"), HasSubstr("?[31mred"));
+}
+
+// BIP 173, BIP 350, and the addresses of block 170's outputs: what was an address is one again.
+TEST(Address, OfAScript) {
+    for (const auto& [text, network] :
+         {std::pair("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "main"),
+          {"tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7", "signet"},
+          {"bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", "main"},
+          {"bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080", "regtest"},
+          {"1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "main"},
+          {"3P14159f73E4gFr7JterCCQh9QjiTjiZrG", "main"},
+          {"mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", "testnet4"}})
+        EXPECT_EQ(address_text(parse_address(text)->script, network), text);
+    EXPECT_EQ(address_text(parse_address("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")->script, "nowhere"), "");
+    EXPECT_EQ(address_text(std::vector<std::uint8_t>{0x6a, 1, 2}, "main"), "");
+    EXPECT_EQ(address_text({}, "main"), "");
 }
 
 TEST(Address, NetworkIsChecked) {

@@ -158,5 +158,46 @@ TEST(BlockAssembly, TransactionsFollowTheCoinbase) {
     EXPECT_EQ(util::to_hex(std::span(block).subspan(80)), "fdfd0002000000aabb00000000c0ffee");
 }
 
+// After the version: the number of inputs, the outpoint of none, the size of the script and its beginning.
+std::int64_t height_of(std::string_view script, std::string_view inputs = "01") {
+    const auto raw = *util::from_hex("01000000" + std::string(inputs) + std::string(64, '0') + "ffffffff" +
+                                     std::string(script));
+    return coinbase_height(raw).value_or(-1);
+}
+
+// Heights as they stand in coinbases of mainnet, and by BIP 34.
+TEST(CoinbaseHeight, IsTheFirstPush) {
+    EXPECT_EQ(height_of("0451000000"), 1);       // OP_1
+    EXPECT_EQ(height_of("0460000000"), 16);      // OP_16
+    EXPECT_EQ(height_of("020111"), 17);          // 0x11
+    EXPECT_EQ(height_of("04028000aa"), 128);     // the sign bit needs a byte
+    EXPECT_EQ(height_of("1d03a37903"), 227747);  // version 2 block 227,747
+    EXPECT_EQ(height_of("1d03ef720d"), 881391);
+    EXPECT_EQ(height_of("0504ffffff7f"), 2147483647);
+}
+
+TEST(CoinbaseHeight, IsUnknownWhereNodesWantAnotherPush) {
+    EXPECT_EQ(height_of("020180"), -1);          // negative
+    EXPECT_EQ(height_of("0403ffff80"), -1);      // negative
+    EXPECT_EQ(height_of("0504ffffffff"), -1);    // negative
+    EXPECT_EQ(height_of("020105"), -1);          // 5 is OP_5
+    EXPECT_EQ(height_of("020110"), -1);          // 16 is OP_16
+    EXPECT_EQ(height_of("03021100"), -1);        // 17 needs one byte
+    EXPECT_EQ(height_of("0403720d00"), -1);      // two bytes would do
+    EXPECT_EQ(height_of("0600"), -1);            // OP_0
+    EXPECT_EQ(height_of("064f"), -1);            // OP_1NEGATE
+    EXPECT_EQ(height_of("0661"), -1);            // OP_NOP
+    EXPECT_EQ(height_of("06050000000001"), -1);  // longer than any height
+}
+
+TEST(CoinbaseHeight, IsUnknownWhereItIsCutOff) {
+    EXPECT_EQ(height_of("0403ef72"), -1);    // goes on in the extranonce
+    EXPECT_EQ(height_of("0203ef720d"), -1);  // longer than its script
+    EXPECT_EQ(height_of("0051"), -1);        // no script
+    EXPECT_EQ(height_of("04"), -1);
+    EXPECT_EQ(height_of("0451000000", "02"), -1);  // two inputs: no coinbase
+    EXPECT_EQ(coinbase_height({}).value_or(-1), -1);
+}
+
 }  // namespace
 }  // namespace lode::work

@@ -56,6 +56,19 @@ TEST(Roll, Extranonce2IsBigEndianAndAsLongAsAsked) {
     EXPECT_EQ(wide[31], 2);
 }
 
+TEST(Roll, Extranonce2CountsFromWhereTheJobSaysAndWrapsAround) {
+    Job job = job_with(1, 0, 1);
+    job.extranonce2_start = 0xfe;
+    EXPECT_EQ(rolls(job), 256u);
+    EXPECT_EQ(extranonce2(job, 0), std::vector<std::uint8_t>{0xfe});
+    EXPECT_EQ(extranonce2(job, 2), std::vector<std::uint8_t>{0});
+    EXPECT_EQ(extranonce2(job, 255), std::vector<std::uint8_t>{0xfd});
+    job.extranonce2_size = 9;
+    job.extranonce2_start = UINT64_MAX;
+    EXPECT_EQ(extranonce2(job, 0), (std::vector<std::uint8_t>{0, 255, 255, 255, 255, 255, 255, 255, 255}));
+    EXPECT_EQ(extranonce2(job, 1), std::vector<std::uint8_t>(9));
+}
+
 TEST(Roll, TimeMovesOnlyWhenNothingElseIsLeft) {
     Job job = job_with(1, 0, 1);
     job.max_time_roll = 3;
@@ -63,6 +76,23 @@ TEST(Roll, TimeMovesOnlyWhenNothingElseIsLeft) {
     EXPECT_EQ(time_of(job, 255), job.time);
     EXPECT_EQ(time_of(job, 256), job.time + 1);
     EXPECT_EQ(extranonce2(job, 256), std::vector<std::uint8_t>{0});
+}
+
+// As on a standard channel of Stratum V2.
+TEST(Roll, AGivenMerkleRootLeavesVersionsNoncesAndTime) {
+    Job job = job_with(0x20000000, 0x1fffe000, 0);
+    job.merkle_root = Hash256{{7, 8, 9}};
+    job.max_time_roll = 1;
+    EXPECT_EQ(rolls(job), 2u * 8192);
+    EXPECT_TRUE(extranonce2(job, 8191).empty());
+    std::set<std::array<std::uint8_t, kHeaderSize>> seen;
+    for (std::uint64_t roll = 0; roll < rolls(job); ++roll)
+        for (unsigned v = 0; v < 8; ++v) {
+            const BlockHeader header = header_of(job, roll, v);
+            EXPECT_EQ(header.merkle_root, *job.merkle_root);
+            seen.insert(header.serialize());
+        }
+    EXPECT_EQ(seen.size(), 2u * 65536);
 }
 
 TEST(Roll, CountIsCapped) {

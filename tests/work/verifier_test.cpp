@@ -31,12 +31,12 @@ TEST(Verifier, AgreesWithTheKernelOnEveryHit) {
     ASSERT_GT(result.total, 5u);  // 8000 hashes, one in 256 is a share
     for (std::size_t i = 0; i < result.kept(); ++i) {
         const auto verified = verifier.verify(job, 3, result.hits[i]);
-        ASSERT_TRUE(verified.verdict == Verdict::Share || verified.verdict == Verdict::Block);
-        (verified.verdict == Verdict::Block ? blocks : shares) += 1;
+        ASSERT_TRUE(verified.kind == HitKind::Share || verified.kind == HitKind::Block);
+        (verified.kind == HitKind::Block ? blocks : shares) += 1;
         EXPECT_EQ(verified.solution.header.hash(), verified.solution.hash);
         EXPECT_LE(verified.solution.hash.number(), job->share_target);
         EXPECT_EQ(verified.solution.header.nonce, result.hits[i].nonce);
-        EXPECT_EQ(verifier.verify(job, 3, result.hits[i]).verdict, Verdict::Duplicate);
+        EXPECT_EQ(verifier.verify(job, 3, result.hits[i]).kind, HitKind::Duplicate);
     }
     EXPECT_GT(shares, blocks);
 }
@@ -48,9 +48,9 @@ TEST(Verifier, WrongHitsAreHardwareErrors) {
     kernels::scan_portable(scan_input(*job, 0), 0, 200, result);
     std::uint32_t nonce = 0;
     while (std::ranges::any_of(result.hits, [&](const Hit& h) { return h.nonce == nonce; })) ++nonce;
-    EXPECT_EQ(verifier.verify(job, 0, {nonce, 0}).verdict, Verdict::HardwareError);
-    EXPECT_EQ(verifier.verify(job, 0, {0, 8}).verdict, Verdict::HardwareError);
-    EXPECT_EQ(verifier.verify(job, ~0ULL, {0, 0}).verdict, Verdict::HardwareError);
+    EXPECT_EQ(verifier.verify(job, 0, {nonce, 0}).kind, HitKind::HardwareError);
+    EXPECT_EQ(verifier.verify(job, 0, {0, 8}).kind, HitKind::HardwareError);
+    EXPECT_EQ(verifier.verify(job, ~0ULL, {0, 0}).kind, HitKind::HardwareError);
 }
 
 TEST(Verifier, TheLowBitsDecideWhereTheTopWordIsEqual) {
@@ -63,9 +63,9 @@ TEST(Verifier, TheLowBitsDecideWhereTheTopWordIsEqual) {
     auto exact = easy_job();
     exact->block_target = Uint256(0);
     exact->share_target = value;
-    EXPECT_EQ(Verifier().verify(exact, 0, hit).verdict, Verdict::Share);  // <=
+    EXPECT_EQ(Verifier().verify(exact, 0, hit).kind, HitKind::Share);  // <=
     exact->share_target = value - Uint256(1);
-    EXPECT_EQ(Verifier().verify(exact, 0, hit).verdict, Verdict::Miss);
+    EXPECT_EQ(Verifier().verify(exact, 0, hit).kind, HitKind::Miss);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <mutex>
 #include <thread>
 
 #if defined(__linux__)
@@ -11,6 +12,7 @@
 
 #include "backend/cpu/cpu_device.h"
 #include "backend/cpu/kernel_choice.h"
+#include "backend/cpu/rapl.h"
 #include "backend/self_test.h"
 #include "crypto/cpu_features.h"
 
@@ -19,7 +21,7 @@ namespace {
 
 constexpr unsigned kMaxThreads = 4096;
 
-// Those that this process may run on: a container often has fewer than the machine.
+// The CPUs that this process may run on: a container often has fewer than the machine.
 unsigned hardware_threads() {
 #if defined(__linux__)
     cpu_set_t allowed;
@@ -29,14 +31,25 @@ unsigned hardware_threads() {
     return std::max(1u, std::thread::hardware_concurrency());
 }
 
-OpenedDevice open(const backend::CpuKernel& kernel, const BackendOptions& options) {
+// Says once in a process why there is no power where there could be.
+std::unique_ptr<Rapl> open_power(const BackendOptions& options) {
+    static std::once_flag said;
+    return Rapl::open([&](const std::filesystem::path& counter) {
+        if (options.progress)
+            std::call_once(said, options.progress,
+                           "cpu: its power is unknown, as only root may read " + counter.string());
+    });
+}
+
+OpenedDevice open(const backend::CpuKernel& kernel, double rate, const BackendOptions& options) {
     const std::string where = std::string("device cpu, kernel ") + kernel.name;
-    if (auto failure = self_test(scanner(kernel.scan))) return failure->at(where);
+    if (auto tested = self_test(scanner(kernel.scan)); !tested)
+        return tl::unexpected(tested.error().at(where));
     const unsigned threads = options.cpu_threads == 0 ? hardware_threads() : options.cpu_threads;
     if (threads > kMaxThreads)
-        return Error{ErrorKind::Usage, std::to_string(threads) + " threads", "device cpu",
-                     "at most " + std::to_string(kMaxThreads)};
-    return make_device(kernel, threads);
+        return fail(ErrorKind::Usage, std::to_string(threads) + " threads", "device cpu",
+                    "at most " + std::to_string(kMaxThreads));
+    return make_device(kernel, threads, rate, open_power(options));
 }
 
 DeviceEntry entry(const std::string& id) {
@@ -65,7 +78,9 @@ std::vector<DeviceEntry> list(const BackendOptions& options) {
         return {cpu};
     }
     cpu.reason = remark(*choice);
-    cpu.open = [kernel = choice->kernel, options] { return open(kernel, options); };
+    cpu.open = [kernel = choice->kernel, rate = choice->rate, options] {
+        return open(kernel, rate, options);
+    };
     return {cpu};
 }
 
@@ -78,7 +93,7 @@ std::vector<DeviceEntry> list_forms(const BackendOptions& options) {
             form.status = DeviceStatus::Failed;
             form.reason = std::string("this CPU or its operating system does not run ") + kernel.name;
         }
-        form.open = [kernel, options] { return open(kernel, options); };
+        form.open = [kernel, options] { return open(kernel, 0, options); };
         forms.push_back(form);
     }
     return forms;

@@ -7,6 +7,6 @@
 namespace lode::backend::cpu {
 
 std::vector<DeviceEntry> list(const BackendOptions& options);        // "cpu", with the fastest kernel
-std::vector<DeviceEntry> list_forms(const BackendOptions& options);  // "cpu:avx2" and its like: that kernel
+std::vector<DeviceEntry> list_forms(const BackendOptions& options);  // "cpu:avx2" etc., with that kernel
 
 }  // namespace lode::backend::cpu

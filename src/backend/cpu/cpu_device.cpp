@@ -1,6 +1,7 @@
 #include "backend/cpu/cpu_device.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -10,27 +11,32 @@
 #include <utility>
 
 #include "crypto/cpu_features.h"
+#include "lode/cuts_short.h"
 
 namespace lode::backend::cpu {
 namespace {
 
 constexpr unsigned kInFlight = 2;
-constexpr std::uint64_t kGrain = 256;  // nonces; a multiple of every kernel's step
-// Bounds a piece in time, for slow kernels and huge scans: at 1 MH/s a quarter of a second.
+constexpr std::uint64_t kGrain = 768;  // nonces; a multiple of every kernel's step
+// Bounds the time for a piece, for slow kernels and huge scans: a quarter of a second at 1 MH/s.
 constexpr std::uint64_t kMaxPieceHashes = std::uint64_t{1} << 18;
-// Small enough that the threads finish together, large enough that the lock is not felt: with batches of a
-// few milliseconds a piece takes about one.
+// Small enough that the threads finish together, large enough that lock contention is negligible: with
+// batches of a few milliseconds a piece takes about one.
 constexpr std::uint64_t kPiecesPerThread = 4;
+// How often a worker looks whether its scan was cut short: about every half millisecond.
+constexpr std::uint64_t kLooksPerPiece = 2;
 
-Error misuse(const std::string& what) {
-    return {ErrorKind::Internal, what, "device cpu", ""};
+tl::unexpected<Error> misuse(const std::string& what) {
+    return fail(ErrorKind::Internal, what, "device cpu");
 }
 
 struct Scan {
     ScanInput input;
     std::uint64_t next = 0, end = 0;  // nonces not yet handed to a worker
-    std::uint64_t piece = 0;          // nonces a worker takes at once
+    std::uint64_t piece = 0;          // nonces that a worker takes at once
     std::uint64_t unfinished = 0;     // nonces not yet scanned
+    std::uint64_t left_out = 0;       // nonces that will not be, as it was cut short
+    std::atomic<bool> cut{false};     // read by workers without the lock
     ScanResult result;
 };
 
@@ -40,9 +46,10 @@ void merge(ScanResult& into, const ScanResult& part) {
     into.total += part.total;
 }
 
-class CpuDevice final : public Device {
+class CpuDevice final : public Device, public CutsShort {
  public:
-    CpuDevice(const CpuKernel& kernel, unsigned threads) : scan_(kernel.scan) {
+    CpuDevice(const CpuKernel& kernel, unsigned threads, double rate, std::unique_ptr<Rapl> power)
+        : scan_(kernel.scan), power_(std::move(power)) {
         info_.id = info_.backend = "cpu";
         info_.name = crypto::cpu_features().brand;
         info_.kernel = kernel.name;
@@ -50,6 +57,7 @@ class CpuDevice final : public Device {
         info_.variants = kernel.variants;
         info_.in_flight = kInFlight;
         info_.batch = std::chrono::microseconds{4000};
+        info_.rate = rate * threads;
         info_.granularity = kGrain * threads * kPiecesPerThread;
         try {
             for (unsigned i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
@@ -61,47 +69,90 @@ class CpuDevice final : public Device {
     ~CpuDevice() override { stop(); }
 
     [[nodiscard]] const DeviceInfo& info() const override { return info_; }
-    [[nodiscard]] std::optional<Error> enqueue(const ScanInput& input, std::uint32_t first,
-                                               std::uint64_t count) override;
-    [[nodiscard]] std::variant<ScanResult, Error> collect() override;
+    [[nodiscard]] Result<void> enqueue(const ScanInput& input, std::uint32_t first,
+                                       std::uint64_t count) override;
+    [[nodiscard]] Result<ScanResult> collect() override;
+    [[nodiscard]] DeviceTelemetry telemetry() override {
+        DeviceTelemetry telemetry;
+        if (power_) telemetry.power_w = power_->watts();
+        return telemetry;
+    }
+    void cut_short() override;
+    [[nodiscard]] std::uint64_t left_out() const override { return left_out_; }
 
  private:
     void work();
-    Scan* unclaimed();  // the oldest scan with nonces left to hand out; under the lock
+    std::uint64_t scan_piece(Scan& scan, std::uint32_t first, std::uint64_t count, ScanResult& part) const;
+    Scan* unclaimed();  // the oldest scan with unclaimed nonces; lock held
     void stop();
 
     kernels::ScanFunction scan_;
+    std::unique_ptr<Rapl> power_;  // null: unknown
     DeviceInfo info_;
-    std::mutex mutex_;  // guards what follows; the kernel runs outside it
+    std::mutex mutex_;  // guards the members below; not held while a kernel runs
     std::condition_variable work_ready_, scan_done_;
-    std::deque<Scan> scans_;  // oldest first; references stay good while others come and go
+    std::deque<Scan> scans_;  // oldest first; references stay valid when others are added or removed
     bool stopping_ = false;
+    std::uint64_t left_out_ = 0;  // of the scan collected last; the device thread's
     std::vector<std::thread> workers_;
 };
 
-std::optional<Error> CpuDevice::enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
+Result<void> CpuDevice::enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
     if (input.variants < 1 || input.variants > kMaxVariants)
-        return misuse("a scan of no or too many variants");
-    if (count < 1 || first + count > std::uint64_t{1} << 32) return misuse("a scan outside the nonces");
+        return misuse("a number of variants out of range");
+    if (count < 1 || first + count > std::uint64_t{1} << 32) return misuse("a nonce range beyond 2^32");
     const std::uint64_t share = count / (info_.threads * kPiecesPerThread) + 1;
     const std::uint64_t most = kMaxPieceHashes / input.variants;
     const std::uint64_t piece = (std::min(share, most) + kGrain - 1) / kGrain * kGrain;
     {
         const std::lock_guard lock(mutex_);
-        if (scans_.size() >= kInFlight) return misuse("more scans than may be in flight");
-        scans_.push_back({input, first, first + count, piece, count, {}});
+        if (scans_.size() >= kInFlight) return misuse("too many scans in flight");
+        Scan& scan = scans_.emplace_back();
+        scan.input = input;
+        scan.next = first;
+        scan.end = first + count;
+        scan.piece = piece;
+        scan.unfinished = count;
     }
     work_ready_.notify_all();
-    return std::nullopt;
+    return {};
 }
 
-std::variant<ScanResult, Error> CpuDevice::collect() {
+Result<ScanResult> CpuDevice::collect() {
     std::unique_lock lock(mutex_);
     if (scans_.empty()) return misuse("nothing to collect");
     scan_done_.wait(lock, [this] { return scans_.front().unfinished == 0; });
     const ScanResult result = scans_.front().result;
+    left_out_ = scans_.front().left_out;
     scans_.pop_front();
     return result;
+}
+
+void CpuDevice::cut_short() {
+    {
+        const std::lock_guard lock(mutex_);
+        for (Scan& scan : scans_) {
+            const std::uint64_t unclaimed = scan.end - scan.next;
+            scan.end = scan.next;
+            scan.unfinished -= unclaimed;
+            scan.left_out += unclaimed;
+            scan.cut.store(true, std::memory_order_relaxed);
+        }
+    }
+    scan_done_.notify_one();
+}
+
+// Returns how many nonces were scanned.
+std::uint64_t CpuDevice::scan_piece(Scan& scan, std::uint32_t first, std::uint64_t count,
+                                    ScanResult& part) const {
+    const std::uint64_t step = (count / kLooksPerPiece + kGrain - 1) / kGrain * kGrain;
+    std::uint64_t done = 0;
+    while (done < count && !scan.cut.load(std::memory_order_relaxed)) {
+        const std::uint64_t now = std::min(std::max(step, kGrain), count - done);
+        scan_(scan.input, first + static_cast<std::uint32_t>(done), now, part);
+        done += now;
+    }
+    return done;
 }
 
 Scan* CpuDevice::unclaimed() {
@@ -121,12 +172,13 @@ void CpuDevice::work() {
         scan->next += count;
         lock.unlock();
         ScanResult part;
-        scan_(scan->input, first, count, part);
+        const std::uint64_t scanned = scan_piece(*scan, first, count, part);
         lock.lock();
         merge(scan->result, part);
+        scan->left_out += count - scanned;
         scan->unfinished -= count;
         if (scan->unfinished == 0 && scan == &scans_.front()) {
-            lock.unlock();  // so that who wakes finds it free
+            lock.unlock();  // so that the woken thread can take it at once
             scan_done_.notify_one();
             lock.lock();
         }
@@ -144,12 +196,13 @@ void CpuDevice::stop() {
 
 }  // namespace
 
-OpenedDevice make_device(const CpuKernel& kernel, unsigned threads) {
+OpenedDevice make_device(const CpuKernel& kernel, unsigned threads, double rate,
+                         std::unique_ptr<Rapl> power) {
     try {
-        return std::make_unique<CpuDevice>(kernel, threads);
+        return std::make_unique<CpuDevice>(kernel, threads, rate, std::move(power));
     } catch (const std::system_error& failure) {
-        return Error{ErrorKind::Device, std::string("no thread could be started: ") + failure.what(),
-                     "device cpu", "fewer than " + std::to_string(threads) + " threads"};
+        return fail(ErrorKind::Device, std::string("no thread could be started: ") + failure.what(),
+                    "device cpu", "fewer than " + std::to_string(threads) + " threads");
     }
 }
 

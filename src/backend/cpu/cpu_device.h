@@ -1,12 +1,17 @@
 // The CPU as one device: worker threads that share every scan.
 #pragma once
 
+#include <memory>
+
 #include "backend/cpu/kernel_table.h"
+#include "backend/cpu/rapl.h"
 #include "lode/device.h"
 
 namespace lode::backend::cpu {
 
-// Untested: whoever opens it has tested the kernel. threads >= 1.
-OpenedDevice make_device(const CpuKernel& kernel, unsigned threads);
+// No self-test: the caller has tested the kernel. threads >= 1. rate: hashes per second of one thread; 0: not
+// measured. power: where its telemetry has the power from; null: it has none.
+OpenedDevice make_device(const CpuKernel& kernel, unsigned threads, double rate,
+                         std::unique_ptr<Rapl> power = nullptr);
 
 }  // namespace lode::backend::cpu

@@ -18,16 +18,16 @@ constexpr const char* kCacheFile = "cpu-kernel";
 constexpr int kRounds = 3;
 constexpr std::chrono::milliseconds kSlot{20};
 
-// Time that this thread has really run: on a busy machine the clock on the wall measures the others.
+// CPU time of this thread: on a busy machine wall time includes other programs.
 std::chrono::nanoseconds cpu_time() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
-// Hashes a second during one slot.
+// Hashes per second during one slot.
 double measure(const CpuKernel& kernel) {
-    constexpr std::uint64_t kStep = 1024;
+    constexpr std::uint64_t kStep = 768;  // nonces; a multiple of every kernel's step
     const ScanInput input = scan_input(known_blocks()[0].header, kernel.variants, 0);
     ScanResult result;
     std::uint32_t nonce = 0;
@@ -41,7 +41,7 @@ double measure(const CpuKernel& kernel) {
     return nonce * static_cast<double>(kernel.variants) / std::chrono::duration<double>(spent).count();
 }
 
-// One line each: what built it, the CPU, the kernels to choose from; then the chosen one and its rate.
+// One line each: build, CPU, candidate kernels; then the chosen kernel and its rate.
 std::string key(const std::vector<CpuKernel>& candidates) {
     std::string names;
     for (const auto& kernel : candidates) names += kernel.name + std::string(" ");
@@ -61,7 +61,7 @@ std::optional<Choice> remembered(const BackendOptions& options, const std::vecto
     return Choice{*found, rate, {}};
 }
 
-// The best of a few rounds each, in turns, since other programs disturb one slot and not another.
+// The best of a few rounds each, alternating, since other programs disturb some time slots more than others.
 Choice fastest(const std::vector<CpuKernel>& candidates) {
     Choice best{candidates.front(), 0, {}};
     for (int round = 0; round < kRounds; ++round)
@@ -77,7 +77,7 @@ std::optional<Choice> choose_kernel(const BackendOptions& options) {
     std::string failed;
     for (const auto& kernel : cpu_kernels()) {
         if (!kernel.runnable) continue;
-        if (self_test(scanner(kernel.scan)))
+        if (!self_test(scanner(kernel.scan)))
             failed += (failed.empty() ? "" : ", ") + std::string(kernel.name);
         else
             candidates.push_back(kernel);

@@ -1,4 +1,4 @@
-// Which CPU kernel to use: the fastest one, measured once on this machine and remembered.
+// Which CPU kernel to use: the fastest one, measured once on this machine and cached.
 #pragma once
 
 #include <optional>
@@ -11,11 +11,11 @@ namespace lode::backend::cpu {
 
 struct Choice {
     CpuKernel kernel;
-    double rate = 0;     // hashes a second of one thread when it was measured
+    double rate = 0;     // hashes per second of one thread when measured
     std::string failed;  // kernels that failed their self-test, comma-separated
 };
 
-// Tests every runnable kernel; measures them, a quarter of a second in all, unless the cache knows.
+// Tests every runnable kernel and measures them (0.4 s of CPU time in all), unless the result is cached.
 std::optional<Choice> choose_kernel(const BackendOptions& options);
 
 }  // namespace lode::backend::cpu

@@ -8,7 +8,7 @@
 namespace lode::backend {
 
 struct CpuKernel {
-    const char* name;   // as in -d cpu:NAME
+    const char* name;   // as in the device name cpu:NAME
     bool runnable;      // on this CPU under this operating system
     unsigned variants;  // midstates at which it is fastest
     kernels::ScanFunction scan;

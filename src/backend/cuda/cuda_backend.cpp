@@ -33,14 +33,14 @@ DeviceEntry no_devices(cudaError_t status) {
         return nothing(DeviceStatus::NoDevice, "no NVIDIA driver is installed");
     static_cast<void>(cudaRuntimeGetVersion(&runtime));
     if (status == cudaErrorInsufficientDriver)
-        return nothing(DeviceStatus::Failed, "the driver knows CUDA " + version_text(driver) +
+        return nothing(DeviceStatus::Failed, "the driver supports CUDA " + version_text(driver) +
                                                  ", this program needs " + version_text(runtime));
     if (status == cudaSuccess || status == cudaErrorNoDevice)
-        return nothing(DeviceStatus::NoDevice, "a driver, but no NVIDIA GPU");
-    return nothing(DeviceStatus::Failed, failure(status, "cudaGetDeviceCount")->what);
+        return nothing(DeviceStatus::NoDevice, "the driver finds no NVIDIA GPU");
+    return nothing(DeviceStatus::Failed, check(status, "cudaGetDeviceCount").error().what);
 }
 
-// "0000:3b:00.0", as Linux writes it; empty where unknown.
+// "0000:3b:00.0", as Linux writes it; empty: unknown.
 std::string pci_address(int device) {
     std::array<char, 32> text{};
     if (cudaDeviceGetPCIBusId(text.data(), static_cast<int>(text.size()), device) != cudaSuccess) return {};
@@ -56,14 +56,14 @@ struct Gpu {
     cudaDeviceProp facts{};
 };
 
-// A screen on the GPU is served between launches; others only gain by longer ones.
-microseconds batch(const Gpu& gpu) {
+// A display is only updated between launches; without one, longer launches are more efficient.
+bool drives_screen(const Gpu& gpu) {
     int limited = 0;
     static_cast<void>(cudaDeviceGetAttribute(&limited, cudaDevAttrKernelExecTimeout, gpu.index));
-    return microseconds(limited != 0 ? 12'000 : 30'000);
+    return limited != 0;
 }
 
-// Nonces with which every multiprocessor has its fill of blocks.
+// Nonces that fill every multiprocessor with blocks.
 std::uint64_t wave(const Gpu& gpu, const kernels::cuda::ScanKernel& kernel) {
     int blocks = 0;
     if (cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, kernel.function, kernel.shape.block, 0) !=
@@ -73,8 +73,8 @@ std::uint64_t wave(const Gpu& gpu, const kernels::cuda::ScanKernel& kernel) {
            static_cast<unsigned>(std::max(1, gpu.facts.multiProcessorCount));
 }
 
-// Whether the program holds machine code for the chip: of its generation and no newer. Else the driver
-// compiles PTX, and keeps the result.
+// Whether the program has machine code for the chip: same major version, minor no newer. Otherwise the driver
+// compiles the PTX and caches the result.
 bool compiled_for(const cudaDeviceProp& facts) {
     constexpr int kChips[] = {LODE_CUDA_CHIPS};
     return std::ranges::any_of(
@@ -86,14 +86,14 @@ OpenedDevice open(const Gpu& gpu, const BackendOptions& options) {
         if (options.progress) options.progress(gpu.id + ": " + line);
     };
     auto opened = Session::open(gpu.index);
-    if (auto* error = std::get_if<Error>(&opened)) return error->at(gpu.id);
-    auto& session = std::get<std::unique_ptr<Session>>(opened);
+    if (!opened) return tl::unexpected(opened.error().at(gpu.id));
+    auto& session = *opened;
     if (!compiled_for(gpu.facts))
-        say("compiling the kernels for this chip, once; a build on this machine holds them ready");
+        say("compiling the kernels for this chip (only once); a build on this machine would include them");
     say("measuring " + std::to_string(kernels::cuda::scan_kernels().size()) + " kernels");
     auto tuned = tune(*session);
-    if (auto* error = std::get_if<Error>(&tuned)) return error->at(gpu.id);
-    auto& plans = std::get<Plans>(tuned);
+    if (!tuned) return tl::unexpected(tuned.error().at(gpu.id));
+    auto& plans = *tuned;
 
     DeviceInfo info;
     info.id = gpu.id;
@@ -101,14 +101,15 @@ OpenedDevice open(const Gpu& gpu, const BackendOptions& options) {
     info.name = gpu.facts.name;
     info.variants = fastest_variants(plans);
     info.in_flight = Session::kLanes;
-    info.batch = batch(gpu);
+    info.drives_screen = drives_screen(gpu);
+    info.batch = microseconds(info.drives_screen ? 12'000 : 30'000);
     const auto& kernel = kernels::cuda::scan_kernels()[plans[info.variants].steps.front().kernel];
     info.kernel = "sm_" + std::to_string(gpu.facts.major * 10 + gpu.facts.minor) + ' ' + describe(kernel);
     info.granularity = wave(gpu, kernel);
 
     auto device = std::make_unique<CudaDevice>(std::move(session), std::move(plans), std::move(info),
                                                Nvml::open(gpu.pci));
-    if (auto error = self_test(scanner(*device))) return error->at(gpu.id);
+    if (auto tested = self_test(scanner(*device)); !tested) return tl::unexpected(tested.error().at(gpu.id));
     return device;
 }
 
@@ -117,9 +118,10 @@ DeviceEntry to_entry(int index, const BackendOptions& options) {
     entry.id = "cuda:" + std::to_string(index);
     entry.backend = "cuda";
     Gpu gpu{index, entry.id, pci_address(index), {}};
-    if (const auto error = failure(cudaGetDeviceProperties(&gpu.facts, index), "cudaGetDeviceProperties")) {
+    if (const auto read = check(cudaGetDeviceProperties(&gpu.facts, index), "cudaGetDeviceProperties");
+        !read) {
         entry.status = DeviceStatus::Failed;
-        entry.reason = error->what;
+        entry.reason = read.error().what;
         return entry;
     }
     entry.name = gpu.facts.name;

@@ -6,11 +6,11 @@
 namespace lode::backend::cuda {
 namespace {
 
-// A launch never runs longer, however long the scan: a screen on this GPU waits for it.
+// Upper bound of a launch's run time, however long the scan: a display on this GPU is frozen meanwhile.
 constexpr double kLongestLaunch = 0.05;  // seconds
 
-Error misuse(const char* what, const std::string& where) {
-    return {ErrorKind::Internal, what, where, "1 to 8 variants, nonces below 2^32, two scans at most"};
+tl::unexpected<Error> misuse(const char* what, const std::string& where) {
+    return fail(ErrorKind::Internal, what, where, "1 to 8 variants, nonces below 2^32, two scans at most");
 }
 
 }  // namespace
@@ -22,30 +22,28 @@ CudaDevice::CudaDevice(std::unique_ptr<Session> session, Plans plans, DeviceInfo
       info_(std::move(info)),
       telemetry_(std::move(telemetry)) {}
 
-std::optional<Error> CudaDevice::enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
+Result<void> CudaDevice::enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
     if (input.variants < 1 || input.variants > kMaxVariants || count < 1 ||
         first + count > std::uint64_t{1} << 32)
         return misuse("a scan out of range", info_.id);
     if (failed_ || session_->outstanding() == Session::kLanes)
-        return misuse("a scan for a device that takes none", info_.id);
+        return misuse("a scan for a device that has failed or is full", info_.id);
     const Plan& plan = plans_[input.variants];
     const double most = std::clamp(kLongestLaunch / plan.seconds, 1.0, 0x1p32);
     const std::uint64_t piece =
         (static_cast<std::uint64_t>(most) / info_.granularity + 1) * info_.granularity;
-    auto error = session_->start(input, first, count, plan, piece);
-    if (!error) return std::nullopt;
+    auto started = session_->start(input, first, count, plan, piece);
+    if (started) return {};
     failed_ = true;
-    return error->at(info_.id);
+    return tl::unexpected(started.error().at(info_.id));
 }
 
-std::variant<ScanResult, Error> CudaDevice::collect() {
+Result<ScanResult> CudaDevice::collect() {
     if (failed_ || session_->outstanding() == 0) return misuse("nothing to collect", info_.id);
     auto answer = session_->finish();
-    if (auto* error = std::get_if<Error>(&answer)) {
-        failed_ = true;
-        return error->at(info_.id);
-    }
-    return answer;
+    if (answer) return answer;
+    failed_ = true;
+    return tl::unexpected(answer.error().at(info_.id));
 }
 
 DeviceTelemetry CudaDevice::telemetry() {

@@ -11,14 +11,14 @@ namespace lode::backend::cuda {
 
 class CudaDevice final : public Device {
  public:
-    // plans: one for every number of variants. telemetry may be null.
+    // plans: one per number of variants. telemetry may be null.
     CudaDevice(std::unique_ptr<Session> session, Plans plans, DeviceInfo info,
                std::unique_ptr<Nvml> telemetry);
 
     [[nodiscard]] const DeviceInfo& info() const override { return info_; }
-    [[nodiscard]] std::optional<Error> enqueue(const ScanInput& input, std::uint32_t first,
-                                               std::uint64_t count) override;
-    [[nodiscard]] std::variant<ScanResult, Error> collect() override;
+    [[nodiscard]] Result<void> enqueue(const ScanInput& input, std::uint32_t first,
+                                       std::uint64_t count) override;
+    [[nodiscard]] Result<ScanResult> collect() override;
     [[nodiscard]] DeviceTelemetry telemetry() override;
 
  private:

@@ -4,7 +4,7 @@
 
 namespace lode::backend::cuda {
 
-// NVML's interface as far as it is used, from its reference: every call answers 0 for success.
+// The part of NVML's API that is used, from its reference; every call returns 0 for success.
 struct Nvml::Functions {
     using Handle = void*;
     static constexpr unsigned kTemperatureGpu = 0;  // NVML_TEMPERATURE_GPU
@@ -20,6 +20,7 @@ struct Nvml::Functions {
     int (*power)(Handle, unsigned* milliwatts) = nullptr;
     int (*clock)(Handle, unsigned type, unsigned* megahertz) = nullptr;
     int (*fan)(Handle, unsigned* percent) = nullptr;
+    int (*power_limit)(Handle, unsigned* milliwatts) = nullptr;  // null in old drivers
 
     template <class Function>
     bool find(Function*& function, const char* name) {
@@ -44,6 +45,7 @@ std::unique_ptr<Nvml> Nvml::open(const std::string& pci, const char* library) {
         !f.find(f.temperature, "nvmlDeviceGetTemperature") || !f.find(f.power, "nvmlDeviceGetPowerUsage") ||
         !f.find(f.clock, "nvmlDeviceGetClockInfo") || !f.find(f.fan, "nvmlDeviceGetFanSpeed"))
         return nullptr;
+    static_cast<void>(f.find(f.power_limit, "nvmlDeviceGetEnforcedPowerLimit"));
     f.started = f.init() == 0;
     if (!f.started || f.by_pci(pci.c_str(), &f.gpu) != 0) return nullptr;
     return nvml;
@@ -57,6 +59,7 @@ DeviceTelemetry Nvml::read() const {
     if (f.power(f.gpu, &value) == 0) telemetry.power_w = value / 1e3;
     if (f.clock(f.gpu, Functions::kClockSm, &value) == 0) telemetry.clock_mhz = value;
     if (f.fan(f.gpu, &value) == 0) telemetry.fan_percent = value;
+    if (f.power_limit != nullptr && f.power_limit(f.gpu, &value) == 0) telemetry.power_limit_w = value / 1e3;
     return telemetry;
 }
 

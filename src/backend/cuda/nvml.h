@@ -1,5 +1,5 @@
-// Temperature, power, clock and fan of a GPU by NVIDIA's management library, which comes with the driver and
-// is looked for at run time.
+// Temperature, power, clock and fan of a GPU through NVML, which comes with the driver and is loaded at run
+// time.
 #pragma once
 
 #include <memory>
@@ -11,13 +11,13 @@ namespace lode::backend::cuda {
 
 class Nvml {
  public:
-    // Null where the library, a function of it or the GPU is not there. pci: "0000:3b:00.0".
+    // Null if the library, one of its functions or the GPU is missing. pci: "0000:3b:00.0".
     static std::unique_ptr<Nvml> open(const std::string& pci, const char* library = "libnvidia-ml.so.1");
     Nvml(const Nvml&) = delete;
     Nvml& operator=(const Nvml&) = delete;
     ~Nvml();
 
-    [[nodiscard]] DeviceTelemetry read() const;  // about a millisecond
+    [[nodiscard]] DeviceTelemetry read() const;  // takes about a millisecond
 
  private:
     struct Functions;

@@ -1,26 +1,23 @@
-// The CUDA runtime's handles as owned values, and its error codes as ours.
+// RAII wrappers of the CUDA runtime's handles, and its error codes as Error.
 #pragma once
 
 #include <cuda_runtime_api.h>
 #include <memory>
-#include <optional>
 #include <string>
 
-#include "lode/error.h"
+#include "lode/result.h"
 
 namespace lode::backend::cuda {
 
-// Nothing for cudaSuccess.
-[[nodiscard]] inline std::optional<Error> failure(cudaError_t status, const char* call) {
-    if (status == cudaSuccess) return std::nullopt;
-    static_cast<void>(cudaGetLastError());  // forget it, unless it is sticky
-    return Error{
-        ErrorKind::Device,
-        std::string(call) + ": " + cudaGetErrorString(status) + " (" + cudaGetErrorName(status) + ")", "",
-        ""};
+// call: the operation that returned the status.
+[[nodiscard]] inline Result<void> check(cudaError_t status, const char* call) {
+    if (status == cudaSuccess) return {};
+    static_cast<void>(cudaGetLastError());  // clears the error, unless it is sticky
+    return fail(ErrorKind::Device, std::string(call) + ": " + cudaGetErrorString(status) + " (" +
+                                       cudaGetErrorName(status) + ")");
 }
 
-// What is freed after a sticky error fails to be freed; cudaDeviceReset() takes it all.
+// After a sticky error freeing fails; cudaDeviceReset() frees everything.
 template <auto release>
 struct Releaser {
     template <class T>

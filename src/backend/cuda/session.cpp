@@ -13,7 +13,7 @@ namespace {
 using kernels::Prepared;
 using kernels::cuda::Hits;
 
-// create(&handle) and, if that succeeds, the handle to its owner.
+// Calls create(&handle) and, if it succeeds, gives the handle to its owner.
 template <class Owner, class Create>
 cudaError_t make(Owner& owner, Create create) {
     typename Owner::pointer handle = nullptr;
@@ -22,7 +22,7 @@ cudaError_t make(Owner& owner, Create create) {
     return status;
 }
 
-// The input's variants first to first + count - 1 as an input of their own.
+// An input with only the variants first to first + count - 1.
 ScanInput slice(const ScanInput& input, unsigned first, unsigned count) {
     ScanInput part = input;
     part.variants = count;
@@ -30,7 +30,7 @@ ScanInput slice(const ScanInput& input, unsigned first, unsigned count) {
     return part;
 }
 
-// GPUs that hang, a bit each, for as long as the process lives.
+// Bit set of GPUs that hang, for the life of the process.
 std::atomic<std::uint64_t>& hanging() {
     static std::atomic<std::uint64_t> devices{0};
     return devices;
@@ -46,14 +46,14 @@ bool Session::hangs() const {
     return (hanging().load() & bit(device_)) != 0;
 }
 
-std::variant<std::unique_ptr<Session>, Error> Session::open(int device, std::chrono::milliseconds patience) {
-    std::unique_ptr<Session> session(new Session(device, patience));
-    if (session->hangs()) return Error{ErrorKind::Device, "it hangs; restart lode, or the machine", "", ""};
-    if (auto error = failure(cudaSetDevice(device), "cudaSetDevice")) return *error;
+Result<std::unique_ptr<Session>> Session::open(int device, std::chrono::milliseconds timeout) {
+    std::unique_ptr<Session> session(new Session(device, timeout));
+    if (session->hangs()) return fail(ErrorKind::Device, "it hangs; restart lode, or the machine");
+    if (auto set = check(cudaSetDevice(device), "cudaSetDevice"); !set) return tl::unexpected(set.error());
     for (Lane& lane : session->lanes_) {
-        if (auto error = failure(session->create(lane), "opening the device")) {
+        if (auto created = check(session->create(lane), "opening the device"); !created) {
             session->failed_ = true;
-            return *error;
+            return tl::unexpected(created.error());
         }
     }
     return session;
@@ -95,14 +95,14 @@ Session::~Session() {
         if (lane.stream && !failed_) static_cast<void>(cudaStreamSynchronize(lane.stream.get()));
         lane = {};
     }
-    // An error of a kernel sticks to the context: nothing works in it any more. Another GPU's must not go.
+    // A kernel error is sticky: the context is unusable afterwards and must be reset. Only this GPU's.
     int current = -1;
     if (failed_ && cudaGetDevice(&current) == cudaSuccess && current == device_)
         static_cast<void>(cudaDeviceReset());
 }
 
-std::optional<Error> Session::start(const ScanInput& input, std::uint32_t first, std::uint64_t count,
-                                    const Plan& plan, std::uint64_t piece) {
+Result<void> Session::start(const ScanInput& input, std::uint32_t first, std::uint64_t count,
+                            const Plan& plan, std::uint64_t piece) {
     const Lane& lane = lanes_[next_];
     cudaStream_t stream = lane.stream.get();
     auto status = cudaSetDevice(device_);
@@ -115,13 +115,13 @@ std::optional<Error> Session::start(const ScanInput& input, std::uint32_t first,
         status =
             cudaMemcpyAsync(lane.result.get(), lane.hits.get(), sizeof(Hits), cudaMemcpyDeviceToHost, stream);
     if (status == cudaSuccess) status = cudaEventRecord(lane.ended.get(), stream);
-    if (auto error = failure(status, "starting a scan")) {
+    if (auto started = check(status, "starting a scan"); !started) {
         failed_ = true;
-        return error;
+        return started;
     }
     next_ = (next_ + 1) % kLanes;
     ++outstanding_;
-    return std::nullopt;
+    return {};
 }
 
 cudaError_t Session::launch(const Lane& lane, const ScanInput& input, std::uint32_t first,
@@ -144,11 +144,11 @@ cudaError_t Session::launch(const Lane& lane, const ScanInput& input, std::uint3
     return cudaSuccess;
 }
 
-// By asking now and then instead of cudaEventSynchronize(), which never gives up. The other lane's scan runs
-// meanwhile, so that the GPU does not wait for the answer.
+// Polls instead of calling cudaEventSynchronize(), which has no timeout. The other lane's scan runs
+// meanwhile, so the GPU is not idle.
 cudaError_t Session::wait(const Lane& lane) {
     constexpr std::chrono::microseconds kPause{300};
-    const auto deadline = std::chrono::steady_clock::now() + patience_;
+    const auto deadline = std::chrono::steady_clock::now() + timeout_;
     cudaError_t status = cudaEventQuery(lane.ended.get());
     while (status == cudaErrorNotReady && std::chrono::steady_clock::now() < deadline) {
         std::this_thread::sleep_for(kPause);
@@ -157,31 +157,31 @@ cudaError_t Session::wait(const Lane& lane) {
     return status;
 }
 
-std::variant<ScanResult, Error> Session::finish() {
+Result<ScanResult> Session::finish() {
     const unsigned oldest = (next_ + kLanes - outstanding_) % kLanes;
     auto status = cudaSetDevice(device_);
     if (status == cudaSuccess) status = wait(lanes_[oldest]);
     if (status == cudaErrorNotReady) {
         failed_ = true;
         hanging().fetch_or(bit(device_));
-        return Error{ErrorKind::Device, "no answer for " + std::to_string(patience_.count() / 1000) + " s",
-                     "", "a scan takes a fraction of a second"};
+        return fail(ErrorKind::Device, "no answer for " + std::to_string(timeout_.count() / 1000) + " s", "",
+                    "a scan takes a fraction of a second");
     }
-    if (auto error = failure(status, "a scan")) {
+    if (auto scanned = check(status, "a scan"); !scanned) {
         failed_ = true;
-        return *error;
+        return tl::unexpected(scanned.error());
     }
     last_ = oldest;
     --outstanding_;
     return *lanes_[oldest].result;
 }
 
-std::variant<double, Error> Session::seconds() const {
+Result<double> Session::seconds() const {
     float milliseconds = 0;
-    if (auto error =
-            failure(cudaEventElapsedTime(&milliseconds, lanes_[last_].began.get(), lanes_[last_].ended.get()),
-                    "cudaEventElapsedTime"))
-        return *error;
+    const auto status =
+        cudaEventElapsedTime(&milliseconds, lanes_[last_].began.get(), lanes_[last_].ended.get());
+    if (auto measured = check(status, "cudaEventElapsedTime"); !measured)
+        return tl::unexpected(measured.error());
     return milliseconds / 1e3;
 }
 

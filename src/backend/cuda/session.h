@@ -1,12 +1,10 @@
-// A GPU's context with two streams, and scans on them. What the tuner and the device both drive.
+// A GPU's context with two streams, and scans on them. Used by both the tuner and the device.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <variant>
 
 #include "backend/cuda/plan.h"
 #include "backend/cuda/runtime.h"
@@ -16,30 +14,29 @@
 namespace lode::backend::cuda {
 
 // Not thread-safe. After an error only destruction is allowed: it resets the device, so that the next session
-// starts from a fresh context. One that hangs is left alone, since every call could wait for it, and is not
-// opened again.
+// starts with a new context. A GPU that hangs is not touched again, since every call could block, and is not
+// reopened.
 class Session {
  public:
-    static constexpr unsigned kLanes = 2;  // scans in flight: while one's hits come back, the other runs
+    static constexpr unsigned kLanes = 2;  // scans in flight: one runs while the other's hits are copied back
 
-    // A scan may take so long; a GPU that needs longer hangs.
-    static constexpr std::chrono::milliseconds kPatience{20'000};
+    // Maximum time for a scan; a GPU that takes longer counts as hung.
+    static constexpr std::chrono::milliseconds kTimeout{20'000};
 
-    static std::variant<std::unique_ptr<Session>, Error> open(int device,
-                                                              std::chrono::milliseconds patience = kPatience);
+    static Result<std::unique_ptr<Session>> open(int device, std::chrono::milliseconds timeout = kTimeout);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session();
 
-    // Starts a scan on a free lane: for each piece of at most `piece` nonces, each step of the plan. The
-    // steps take the input's variants one after the other.
-    [[nodiscard]] std::optional<Error> start(const ScanInput& input, std::uint32_t first, std::uint64_t count,
-                                             const Plan& plan, std::uint64_t piece);
-    // Waits for the oldest scan; the thread sleeps meanwhile.
-    [[nodiscard]] std::variant<ScanResult, Error> finish();
+    // Starts a scan on a free lane: each step of the plan for each piece of at most `piece` nonces. The steps
+    // take the input's variants in order.
+    [[nodiscard]] Result<void> start(const ScanInput& input, std::uint32_t first, std::uint64_t count,
+                                     const Plan& plan, std::uint64_t piece);
+    // Waits for the oldest scan, sleeping.
+    [[nodiscard]] Result<ScanResult> finish();
     [[nodiscard]] unsigned outstanding() const { return outstanding_; }
-    // Of the scan that finish() returned last, on the GPU's own clock.
-    [[nodiscard]] std::variant<double, Error> seconds() const;
+    // Duration of the scan that finish() returned last, on the GPU's clock.
+    [[nodiscard]] Result<double> seconds() const;
 
  private:
     struct Lane {
@@ -49,7 +46,7 @@ class Session {
         PinnedMemory<ScanResult> result;
     };
 
-    Session(int device, std::chrono::milliseconds patience) : device_(device), patience_(patience) {}
+    Session(int device, std::chrono::milliseconds timeout) : device_(device), timeout_(timeout) {}
     [[nodiscard]] cudaError_t create(Lane& lane);
     [[nodiscard]] cudaError_t launch(const Lane& lane, const ScanInput& input, std::uint32_t first,
                                      std::uint64_t count, const Plan& plan);
@@ -58,7 +55,7 @@ class Session {
     [[nodiscard]] bool hangs() const;
 
     int device_;
-    std::chrono::milliseconds patience_;
+    std::chrono::milliseconds timeout_;
     std::array<Lane, kLanes> lanes_;
     unsigned next_ = 0, last_ = 0, outstanding_ = 0;
     bool failed_ = false;

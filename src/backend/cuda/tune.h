@@ -1,17 +1,16 @@
-// Which kernels are fast on this GPU: all are measured, about two seconds in all.
+// Measures which kernels are fastest on this GPU, in about two seconds.
 #pragma once
 
 #include <string>
-#include <variant>
 
 #include "backend/cuda/plan.h"
 #include "backend/cuda/session.h"
 
 namespace lode::backend::cuda {
 
-[[nodiscard]] std::variant<Plans, Error> tune(Session& session);
+[[nodiscard]] Result<Plans> tune(Session& session);
 
-// Variants, additions, distances shifted by multiplication, threads x blocks a multiprocessor, nonces:
+// Variants, additions, distances shifted by multiplication, threads x blocks per multiprocessor, nonces:
 // "8-looped/fma/00000408/128x6/1".
 [[nodiscard]] std::string describe(const kernels::cuda::ScanKernel& kernel);
 

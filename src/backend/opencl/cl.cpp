@@ -11,7 +11,7 @@ using Named = std::pair<cl_int, const char*>;
     Named {             \
         status, #status \
     }
-// Those that the calls of this folder can answer; another one is shown as a number.
+// Status codes that calls in this directory can return; others are shown as numbers.
 constexpr std::array kNames = {
     NAMED(CL_DEVICE_NOT_FOUND),
     NAMED(CL_DEVICE_NOT_AVAILABLE),
@@ -48,8 +48,8 @@ std::string status_name(cl_int status) {
     return "OpenCL error " + std::to_string(status);
 }
 
-Error call_failed(cl_int status, std::string_view call) {
-    return {ErrorKind::Device, std::string(call) + " answered " + status_name(status), "", ""};
+tl::unexpected<Error> call_failed(cl_int status, std::string_view call) {
+    return fail(ErrorKind::Device, std::string(call) + " answered " + status_name(status));
 }
 
 std::string plain(std::string_view text, std::size_t most) {

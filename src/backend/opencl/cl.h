@@ -1,5 +1,4 @@
-// The OpenCL C++ bindings as this folder uses them: version 1.2, which every driver has, and errors as
-// values.
+// The OpenCL C++ bindings as used here: version 1.2, which every driver supports, with errors as values.
 #pragma once
 
 #define CL_TARGET_OPENCL_VERSION 120
@@ -10,17 +9,17 @@
 
 #include <CL/opencl.hpp>
 
-#include "lode/error.h"
+#include "lode/result.h"
 
 namespace lode::backend::opencl {
 
 // "CL_OUT_OF_RESOURCES (-5)"
 std::string status_name(cl_int status);
-// call: "clBuildProgram", what was asked of the driver when it answered with the status.
-Error call_failed(cl_int status, std::string_view call);
+// call: the call that returned the status, "clBuildProgram".
+tl::unexpected<Error> call_failed(cl_int status, std::string_view call);
 
-// Names and build logs come from drivers: control characters and bytes beyond ASCII become '?', line breaks
-// and tabs one blank, blanks at the ends go, and the text is cut to `most` characters.
+// Sanitizes names and build logs from drivers: control characters and non-ASCII bytes become '?', line breaks
+// and tabs a single space; trims the ends and cuts the text to `most` characters.
 std::string plain(std::string_view text, std::size_t most = 200);
 
 }  // namespace lode::backend::opencl

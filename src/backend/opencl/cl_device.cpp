@@ -15,7 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr unsigned kQueues = 2;
-constexpr std::uint64_t kMostLaunch = std::uint64_t{1} << 31;  // nonces; the kernel counts in 32 bits
+constexpr std::uint64_t kMaxLaunch = std::uint64_t{1} << 31;  // nonces; the kernel counts in 32 bits
 
 // What the kernel writes: see report() in scan.cl.
 struct Output {
@@ -34,11 +34,11 @@ ScanResult to_result(const Output& output) {
 
 }  // namespace
 
-// Everything that the driver knows of. Host memory that it reads or writes lives here too.
+// All OpenCL objects, and the host memory that the driver reads or writes.
 struct ClDevice::Session {
     struct Lane {
         cl::CommandQueue queue;
-        cl::Kernel kernel;  // one each: arguments belong to it
+        cl::Kernel kernel;  // one per queue: arguments are part of the kernel object
         cl::Buffer input, output;
         kernels::Prepared host_input{};
         Output host_output{};
@@ -52,11 +52,9 @@ struct ClDevice::Session {
     unsigned next = 0, outstanding = 0;
 };
 
-std::variant<std::unique_ptr<ClDevice>, Error> ClDevice::make(const cl::Context& context,
-                                                              const cl::Device& device,
-                                                              const cl::Program& program,
-                                                              const Config& config, DeviceInfo info,
-                                                              milliseconds patience) {
+Result<std::unique_ptr<ClDevice>> ClDevice::make(const cl::Context& context, const cl::Device& device,
+                                                 const cl::Program& program, const Config& config,
+                                                 DeviceInfo info, milliseconds timeout) {
     auto session = std::make_unique<Session>();
     session->context = context;
     session->work_group = config.work_group;
@@ -79,11 +77,11 @@ std::variant<std::unique_ptr<ClDevice>, Error> ClDevice::make(const cl::Context&
     info.in_flight = kQueues;
     info.granularity = std::uint64_t{config.work_group} * config.vector;
     info.kernel = describe(config);
-    return std::unique_ptr<ClDevice>(new ClDevice(std::move(session), std::move(info), patience));
+    return std::unique_ptr<ClDevice>(new ClDevice(std::move(session), std::move(info), timeout));
 }
 
-ClDevice::ClDevice(std::unique_ptr<Session> session, DeviceInfo info, milliseconds patience)
-    : session_(std::move(session)), info_(std::move(info)), patience_(patience) {}
+ClDevice::ClDevice(std::unique_ptr<Session> session, DeviceInfo info, milliseconds timeout)
+    : session_(std::move(session)), info_(std::move(info)), timeout_(timeout) {}
 
 ClDevice::~ClDevice() {
     while (session_ && session_->outstanding > 0) static_cast<void>(collect());
@@ -91,19 +89,19 @@ ClDevice::~ClDevice() {
 
 void ClDevice::set_speed(unsigned variants, double rate) {
     info_.variants = variants;
-    rate_ = rate;
+    info_.rate = rate_ = rate;
 }
 
-std::optional<Error> ClDevice::enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
+Result<void> ClDevice::enqueue(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
     if (input.variants < 1 || input.variants > kMaxVariants || count < 1 ||
         first + count > std::uint64_t{1} << 32)
-        return Error{ErrorKind::Internal, "a scan out of range", "", "1 to 8 variants, nonces below 2^32"};
+        return fail(ErrorKind::Internal, "a scan out of range", "", "1 to 8 variants, nonces below 2^32");
     if (!session_ || session_->outstanding == kQueues)
-        return Error{ErrorKind::Internal, "a scan was given to a device that takes none", "", ""};
+        return fail(ErrorKind::Internal, "a scan for a device that has failed or is full");
     return launch(input, first, count);
 }
 
-std::optional<Error> ClDevice::launch(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
+Result<void> ClDevice::launch(const ScanInput& input, std::uint32_t first, std::uint64_t count) {
     auto& lane = session_->lanes[session_->next];
     lane.host_input = kernels::prepare(input);
     lane.host_output = {};
@@ -117,10 +115,10 @@ std::optional<Error> ClDevice::launch(const ScanInput& input, std::uint32_t firs
             lane.queue.enqueueWriteBuffer(lane.output, CL_FALSE, 0, 8, &lane.host_output);  // both totals
     if (status != CL_SUCCESS) return failed(status, "clEnqueueWriteBuffer");
 
-    // A scan that is longer than asked for is cut: drivers end a launch that keeps a screen waiting.
+    // A scan longer than requested is split: drivers kill a launch that blocks a display for too long.
     const double batches = 4 * std::chrono::duration<double>(info_.batch).count() * rate_ / input.variants;
-    const auto wish = static_cast<std::uint64_t>(std::clamp(batches, 1.0, double{kMostLaunch}));
-    const std::uint64_t most = std::min(kMostLaunch, (wish / info_.granularity + 1) * info_.granularity);
+    const auto wanted = static_cast<std::uint64_t>(std::clamp(batches, 1.0, double{kMaxLaunch}));
+    const std::uint64_t most = std::min(kMaxLaunch, (wanted / info_.granularity + 1) * info_.granularity);
     const std::size_t group_nonces = session_->work_group * session_->vector;
     for (std::uint64_t done = 0; done < count;) {
         const std::uint64_t now = std::min(count - done, most);
@@ -140,25 +138,25 @@ std::optional<Error> ClDevice::launch(const ScanInput& input, std::uint32_t firs
     if (status != CL_SUCCESS) return failed(status, "clFlush");
     session_->next = (session_->next + 1) % kQueues;
     ++session_->outstanding;
-    return std::nullopt;
+    return {};
 }
 
-std::variant<ScanResult, Error> ClDevice::collect() {
-    if (!session_ || session_->outstanding == 0)
-        return Error{ErrorKind::Internal, "a result was asked of a device that has none", "", ""};
+Result<ScanResult> ClDevice::collect() {
+    if (!session_ || session_->outstanding == 0) return fail(ErrorKind::Internal, "nothing to collect");
     const unsigned oldest = (session_->next + kQueues - session_->outstanding) % kQueues;
     auto& lane = session_->lanes[oldest];
-    // Both queues share the device, and other programs do: ten times what the scans should take.
+    // Both queues share the device with other programs: allow ten times the expected duration.
     double hashes = 0;
     for (const auto& each : session_->lanes) hashes += static_cast<double>(each.hashes);
-    const double fair = std::min(10 * hashes / rate_, 1e6);  // seconds
+    const double allowance = std::min(10 * hashes / rate_, 1e6);  // seconds
     // Some drivers finish compiling at the first launch.
-    const auto limit = (answered_ ? 1 : 6) * patience_ + milliseconds(static_cast<std::int64_t>(1000 * fair));
+    const auto limit =
+        (answered_ ? 1 : 6) * timeout_ + milliseconds(static_cast<std::int64_t>(1000 * allowance));
 
     const auto status = wait_for(lane.read, limit);
     if (!status)
-        return abandon({ErrorKind::Device,
-                        "no answer for " + std::to_string(limit.count()) + " ms: its queue hangs", "", ""});
+        return abandon(fail(ErrorKind::Device,
+                            "no answer for " + std::to_string(limit.count()) + " ms: its queue hangs"));
     if (*status != CL_COMPLETE) return abandon(call_failed(*status, "a scan"));
     answered_ = true;
     lane.hashes = 0;
@@ -167,8 +165,8 @@ std::variant<ScanResult, Error> ClDevice::collect() {
     return to_result(lane.host_output);
 }
 
-// After a failure nothing is known of the queues, so what the driver may still use is left to it.
-Error ClDevice::abandon(const Error& error) {
+// After a failure the state of the queues is unknown, so objects that the driver may still use are leaked.
+tl::unexpected<Error> ClDevice::abandon(tl::unexpected<Error> error) {
     static auto& left = *new std::vector<std::unique_ptr<Session>>;  // never destroyed
     static std::mutex mutex;
     const std::lock_guard lock(mutex);

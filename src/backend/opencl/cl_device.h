@@ -5,8 +5,8 @@
 #include <chrono>
 #include <memory>
 #include <string_view>
-#include <variant>
 
+#include "backend/hwmon.h"
 #include "backend/opencl/config.h"
 #include "lode/device.h"
 
@@ -14,36 +14,39 @@ namespace lode::backend::opencl {
 
 class ClDevice final : public Device {
  public:
-    // patience: how long a scan may take beyond what its length explains before its queue counts as hung.
-    static std::variant<std::unique_ptr<ClDevice>, Error> make(const cl::Context& context,
-                                                               const cl::Device& device,
-                                                               const cl::Program& program,
-                                                               const Config& config, DeviceInfo info,
-                                                               std::chrono::milliseconds patience);
+    // timeout: how long a scan may take beyond its expected duration before its queue counts as hung.
+    static Result<std::unique_ptr<ClDevice>> make(const cl::Context& context, const cl::Device& device,
+                                                  const cl::Program& program, const Config& config,
+                                                  DeviceInfo info, std::chrono::milliseconds timeout);
     ~ClDevice() override;
 
     [[nodiscard]] const DeviceInfo& info() const override { return info_; }
-    [[nodiscard]] std::optional<Error> enqueue(const ScanInput& input, std::uint32_t first,
-                                               std::uint64_t count) override;
-    [[nodiscard]] std::variant<ScanResult, Error> collect() override;
+    [[nodiscard]] Result<void> enqueue(const ScanInput& input, std::uint32_t first,
+                                       std::uint64_t count) override;
+    [[nodiscard]] Result<ScanResult> collect() override;
 
-    // What tuning found out. rate: hashes a second.
+    [[nodiscard]] DeviceTelemetry telemetry() override {
+        return sensors_ ? sensors_->read() : DeviceTelemetry{};
+    }
+
+    void set_sensors(std::unique_ptr<Hwmon> sensors) { sensors_ = std::move(sensors); }
+    // Sets the tuning results. rate: hashes per second.
     void set_speed(unsigned variants, double rate);
 
  private:
     struct Session;
 
-    ClDevice(std::unique_ptr<Session> session, DeviceInfo info, std::chrono::milliseconds patience);
+    ClDevice(std::unique_ptr<Session> session, DeviceInfo info, std::chrono::milliseconds timeout);
 
-    [[nodiscard]] std::optional<Error> launch(const ScanInput& input, std::uint32_t first,
-                                              std::uint64_t count);
-    Error abandon(const Error& error);
+    [[nodiscard]] Result<void> launch(const ScanInput& input, std::uint32_t first, std::uint64_t count);
+    tl::unexpected<Error> abandon(tl::unexpected<Error> error);
 
-    std::unique_ptr<Session> session_;  // none after a hang: the driver may still write into it
+    std::unique_ptr<Session> session_;  // null after a failure: the driver may still write into it
     DeviceInfo info_;
-    std::chrono::milliseconds patience_;
+    std::unique_ptr<Hwmon> sensors_;  // may be null
+    std::chrono::milliseconds timeout_;
     bool answered_ = false;
-    double rate_ = 1e6;  // hashes a second, at first a slow device's
+    double rate_ = 1e6;  // hashes per second; initially that of a slow device
 };
 
 }  // namespace lode::backend::opencl

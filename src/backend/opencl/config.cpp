@@ -20,7 +20,8 @@ struct Spelling {
 constexpr std::array kSpellings = {
     Spelling{Rotate, "rotate", ""},
     Spelling{RotateSelect, "bitselect", " -DLODE_USE_BITSELECT"},
-    Spelling{AlignSelect, "bitalign", " -DLODE_USE_BITSELECT -DLODE_USE_BITALIGN"},
+    Spelling{Add3, "add3", " -DLODE_USE_ADD3=1"},
+    Spelling{XorAdd, "xoradd", " -DLODE_USE_ADD3=2"},
     Spelling{Multiply, "multiply", " -DLODE_USE_MULTIPLY=1"},
     Spelling{MultiplyShift, "multiplyshift", " -DLODE_USE_MULTIPLY=2"},
     Spelling{MultiplyRotate, "multiplyrotate", " -DLODE_USE_MULTIPLY=3"},
@@ -39,8 +40,10 @@ bool suits(Arithmetic arithmetic, const Facts& facts) {
             return true;
         case RotateSelect:
             return !facts.idle_multipliers;  // NVIDIA's three-input logic needs no hint
-        case AlignSelect:
-            return facts.media_ops;
+        case Add3:
+            return facts.is_gpu && !facts.idle_multipliers;
+        case XorAdd:
+            return facts.amd_compiler;
         case Multiply:
         case MultiplyShift:
         case MultiplyRotate:
@@ -52,7 +55,7 @@ bool suits(Arithmetic arithmetic, const Facts& facts) {
 bool possible(const Config& config, const Facts& facts) {
     return suits(config.arithmetic, facts) && contains(kVectors, config.vector) &&
            contains(kWorkGroups, config.work_group) && config.work_group <= facts.max_work_group &&
-           (config.arithmetic != AlignSelect || config.vector == 1);
+           (config.vector == 1 || (config.arithmetic != Add3 && config.arithmetic != XorAdd));
 }
 
 const Spelling& spelling(const Config& config) {
@@ -80,10 +83,11 @@ std::string describe(const Config& config) {
 Config first_guess(const Facts& facts) {
     Config config;
     if (facts.is_cpu) {
-        // A CPU's compiler turns an OpenCL vector into a register's width; loops over work-items it may not.
+        // A CPU's compiler maps an OpenCL vector to SIMD registers; it may not vectorize loops over
+        // work-items.
         config = {Rotate, power_of_two_below(facts.vector_width), 16};
     } else {
-        config = {facts.media_ops ? RotateSelect : Rotate, 1, 256};
+        config = {facts.amd_compiler ? RotateSelect : Rotate, 1, 256};
         if (facts.idle_multipliers) config = {MultiplyShift, 1, 128};
     }
     while (config.work_group > facts.max_work_group && config.work_group > kWorkGroups.front())
@@ -98,7 +102,7 @@ std::vector<Config> alternatives(const Config& best, Part part, const Facts& fac
     };
     switch (part) {
         case Part::Vector:
-            // Wider than the device's own hides latency, narrower needs fewer registers.
+            // A vector wider than the native one hides latency, a narrower one needs fewer registers.
             for (const unsigned vector : {best.vector / 2, best.vector * 2})
                 if (facts.is_cpu || vector <= 2) add({best.arithmetic, vector, best.work_group});
             break;

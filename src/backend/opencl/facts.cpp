@@ -60,7 +60,7 @@ std::string physical_identity(const cl::Device& device, const std::string& exten
     return "";
 }
 
-// "OpenCL 3.0 PoCL …" -> 30; 0 where it is not spelled so.
+// "OpenCL 3.0 PoCL …" -> 30; 0 for another format.
 int version_number(const std::string& text) {
     int major = 0, minor = 0;
     if (std::sscanf(text.c_str(), "OpenCL %2d.%1d", &major, &minor) != 2) return 0;
@@ -69,7 +69,7 @@ int version_number(const std::string& text) {
 
 std::string why_unusable(const cl::Device& device, const std::string& version) {
     if (version_number(version) < 12)
-        return "its driver speaks \"" + plain(version, 40) + "\", OpenCL 1.2 is needed";
+        return "its driver supports \"" + plain(version, 40) + "\", OpenCL 1.2 is needed";
     if (device.getInfo<CL_DEVICE_AVAILABLE>() == CL_FALSE) return "its driver says that it is not available";
     if (device.getInfo<CL_DEVICE_COMPILER_AVAILABLE>() == CL_FALSE) return "its driver has no compiler";
     if (device.getInfo<CL_DEVICE_ENDIAN_LITTLE>() == CL_FALSE) return "it is big-endian";
@@ -102,7 +102,7 @@ Facts read_facts(const cl::Platform& platform, const cl::Device& device) {
     facts.is_cpu = (type & CL_DEVICE_TYPE_CPU) != 0;
     facts.is_gpu = (type & CL_DEVICE_TYPE_GPU) != 0;
     facts.drives_screen = drives_screen(facts.physical);
-    facts.media_ops = has_extension(extensions, "cl_amd_media_ops");
+    facts.amd_compiler = has_extension(extensions, "cl_amd_media_ops");
     facts.idle_multipliers = facts.is_gpu && has_extension(extensions, "cl_nv_device_attribute_query");
     facts.vector_width = std::clamp(device.getInfo<CL_DEVICE_NATIVE_VECTOR_WIDTH_INT>(), 1u, 16u);
     facts.compute_units = std::max(device.getInfo<CL_DEVICE_MAX_COMPUTE_UNITS>(), 1u);

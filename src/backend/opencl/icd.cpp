@@ -1,5 +1,5 @@
-// The calls of OpenCL that this folder makes, passed on to the ICD loader, which is looked for when the first
-// is made: so lode needs none to be built, and starts on a machine that has none.
+// The OpenCL calls used here, forwarded to the ICD loader, which is loaded at the first call: so lode can be
+// built and started on a machine without one.
 #include <dlfcn.h>
 
 #include "backend/opencl/cl.h"
@@ -11,8 +11,8 @@ void* loader() {
     return handle;
 }
 
-// What was loaded before lode's own needs comes first: a simulator or a tracer. Without a loader there are no
-// platforms and so no other call; every loader of version 1.2 has all that is asked for here.
+// Functions loaded already, such as those of a simulator or tracer, take precedence. Without a loader there
+// are no platforms and so no other calls; every loader of version 1.2 has all functions used here.
 template <typename Function>
 Function find(const char* name) {
     void* symbol = dlsym(RTLD_NEXT, name);
@@ -40,15 +40,17 @@ extern "C" {
 
 constexpr cl_int kPlatformNotFoundKhr = -1001;  // cl_khr_icd
 
-CL_API_ENTRY cl_int CL_API_CALL clGetPlatformIDs(cl_uint room, cl_platform_id* platforms, cl_uint* count) {
+CL_API_ENTRY cl_int CL_API_CALL clGetPlatformIDs(cl_uint capacity, cl_platform_id* platforms,
+                                                 cl_uint* count) {
     static const auto function = find<decltype(&clGetPlatformIDs)>("clGetPlatformIDs");
     if (function == nullptr) return kPlatformNotFoundKhr;
-    return function(room, platforms, count);
+    return function(capacity, platforms, count);
 }
 FORWARD_INFO(clGetPlatformInfo, cl_platform_id, cl_platform_info)
 FORWARD(cl_int, clGetDeviceIDs,
-        (cl_platform_id platform, cl_device_type type, cl_uint room, cl_device_id* devices, cl_uint* count),
-        (platform, type, room, devices, count))
+        (cl_platform_id platform, cl_device_type type, cl_uint capacity, cl_device_id* devices,
+         cl_uint* count),
+        (platform, type, capacity, devices, count))
 FORWARD_INFO(clGetDeviceInfo, cl_device_id, cl_device_info)
 FORWARD_HANDLE(clRetainDevice, cl_device_id)
 FORWARD_HANDLE(clReleaseDevice, cl_device_id)

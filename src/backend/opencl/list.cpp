@@ -30,10 +30,10 @@ DeviceEntry to_entry(Opening opening) {
     }
     entry.open = [opening = std::move(opening)]() mutable {
         if (!opening.facts.unusable.empty())
-            return OpenedDevice(Error{ErrorKind::Device, opening.facts.unusable, opening.facts.remark, ""});
+            return OpenedDevice(fail(ErrorKind::Device, opening.facts.unusable, opening.facts.remark));
         auto opened = open_device(opening);
-        // Once is enough: a device that failed and is opened again keeps its tuning.
-        if (std::holds_alternative<std::unique_ptr<Device>>(opened)) opening.options.retune = false;
+        // Only once: a device that failed and is reopened keeps its tuning.
+        if (opened) opening.options.retune = false;
         return opened;
     };
     return entry;
@@ -54,7 +54,7 @@ std::vector<DeviceEntry> list(const BackendOptions& options) {
     std::string empty_platforms;
     for (std::size_t p = 0; p < platforms.size(); ++p) {
         const std::string name = plain(platforms[p].getInfo<CL_PLATFORM_NAME>());
-        if (name == "Portable Computing Language") find_room_for_pocl();
+        if (name == "Portable Computing Language") ensure_pocl_cache();
         std::vector<cl::Device> devices;
         const cl_int answer = platforms[p].getDevices(CL_DEVICE_TYPE_ALL, &devices);
         if (answer != CL_SUCCESS || devices.empty()) {

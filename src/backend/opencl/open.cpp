@@ -28,12 +28,12 @@ class Opener {
     OpenedDevice open();
 
  private:
-    using Attempt = std::variant<Ready, Error>;
+    using Attempt = Result<Ready>;
 
     Attempt load(const Config& config);
     Attempt compile(const Config& config);
     Attempt test(const Config& config, const cl::Program& program);
-    std::variant<std::unique_ptr<ClDevice>, Error> tune();
+    Result<std::unique_ptr<ClDevice>> tune();
 
     std::string tuning_key() const;
     std::optional<Tuned> remembered();
@@ -55,7 +55,8 @@ DeviceInfo device_info(const Opening& opening) {
     info.backend = "opencl";
     info.name = opening.facts.name;
     info.threads = opening.facts.is_cpu ? opening.facts.compute_units : 1;
-    // A screen shows 60 pictures a second; elsewhere a longer scan wastes less.
+    info.drives_screen = opening.facts.drives_screen;
+    // A display needs 60 frames per second; without one a longer scan is more efficient.
     using std::chrono::microseconds;
     info.batch = opening.facts.drives_screen ? microseconds(8'000)
                  : opening.facts.is_cpu      ? microseconds(20'000)
@@ -65,23 +66,24 @@ DeviceInfo device_info(const Opening& opening) {
 
 Opener::Attempt Opener::test(const Config& config, const cl::Program& program) {
     auto made =
-        ClDevice::make(context_, opening_.device, program, config, device_info(opening_), opening_.patience);
-    if (auto* error = std::get_if<Error>(&made)) return *error;
-    auto& device = std::get<std::unique_ptr<ClDevice>>(made);
-    if (auto error = self_test(scanner(*device))) return *error;
+        ClDevice::make(context_, opening_.device, program, config, device_info(opening_), opening_.timeout);
+    if (!made) return tl::unexpected(made.error());
+    auto& device = *made;
+    if (auto tested = self_test(scanner(*device)); !tested) return tl::unexpected(tested.error());
+    device->set_sensors(Hwmon::open(opening_.facts.physical));
     return Ready{config, program, std::move(device)};
 }
 
 Opener::Attempt Opener::load(const Config& config) {
     const auto program = load_program(context_, opening_.device, config, key(config), *opening_.store);
-    if (const auto* error = std::get_if<Error>(&program)) return *error;
-    return test(config, std::get<cl::Program>(program));
+    if (!program) return tl::unexpected(program.error());
+    return test(config, *program);
 }
 
 Opener::Attempt Opener::compile(const Config& config) {
     const auto program = compile_program(context_, opening_.device, config, opening_.source);
-    if (const auto* error = std::get_if<Error>(&program)) return *error;
-    return test(config, std::get<cl::Program>(program));
+    if (!program) return tl::unexpected(program.error());
+    return test(config, *program);
 }
 
 std::string Opener::tuning_key() const {
@@ -104,7 +106,7 @@ void Opener::remember(const Tuned& tuned, const Ready& ready) {
     store_program(ready.program, key(ready.config), *opening_.store);
 }
 
-std::variant<std::unique_ptr<ClDevice>, Error> Opener::tune() {
+Result<std::unique_ptr<ClDevice>> Opener::tune() {
     const auto start = steady_clock::now();
     std::optional<Ready> fastest;
     double fastest_rate = 0;
@@ -113,40 +115,34 @@ std::variant<std::unique_ptr<ClDevice>, Error> Opener::tune() {
     const auto measure = [&](const Config& config) -> std::optional<double> {
         last_start = steady_clock::now();
         auto attempt = compile(config);
-        std::optional<Error> error;
-        if (auto* failed = std::get_if<Error>(&attempt)) {
-            error = *failed;
-        } else {
-            auto& ready = std::get<Ready>(attempt);
-            const auto speed = measure_speed(*ready.device, {1, 4});
-            if (const auto* measured = std::get_if<Speed>(&speed)) {
-                say("tuning: " + describe(config) + ' ' +
-                    std::to_string(static_cast<int>(measured->rate / 1e6)) + " MH/s");
-                if (measured->rate > fastest_rate) {
-                    fastest = std::move(ready);
-                    fastest_rate = measured->rate;
-                }
-                return measured->rate;
-            }
-            error = std::get<Error>(speed);
+        const Result<Speed> speed =
+            attempt ? measure_speed(*attempt->device, {1, 4}) : tl::unexpected(attempt.error());
+        if (!speed) {
+            say("tuning: " + describe(config) + " does not work: " + speed.error().text());
+            if (!first_error) first_error = speed.error();
+            return std::nullopt;
         }
-        say("tuning: " + describe(config) + " does not work: " + error->text());
-        if (!first_error) first_error = error;
-        return std::nullopt;
+        say("tuning: " + describe(config) + ' ' + std::to_string(static_cast<int>(speed->rate / 1e6)) +
+            " MH/s");
+        if (speed->rate > fastest_rate) {
+            fastest = std::move(*attempt);
+            fastest_rate = speed->rate;
+        }
+        return speed->rate;
     };
     say("compiling and tuning for " + opening_.facts.name + ", this may take " +
         std::to_string(opening_.tuning.count() / 1000) + " s");
-    // Nothing is begun that would probably not end in time.
+    // Does not start a step that would probably exceed the time limit.
     const auto enough = [&] {
         const auto now = steady_clock::now();
         return (now - start) + (now - last_start) > opening_.tuning;
     };
     static_cast<void>(find_fastest(opening_.facts, measure, enough));
-    if (!fastest) return first_error->at(opening_.facts.remark);
+    if (!fastest) return tl::unexpected(first_error->at(opening_.facts.remark));
 
     const auto speed = measure_speed(*fastest->device, {1, 2, 4, 8});
-    if (const auto* error = std::get_if<Error>(&speed)) return error->at(opening_.facts.remark);
-    const auto [variants, rate] = std::get<Speed>(speed);
+    if (!speed) return tl::unexpected(speed.error().at(opening_.facts.remark));
+    const auto [variants, rate] = *speed;
     fastest->device->set_speed(variants, rate);
     remember({fastest->config, variants, rate}, *fastest);
     return std::move(fastest->device);
@@ -155,23 +151,22 @@ std::variant<std::unique_ptr<ClDevice>, Error> Opener::tune() {
 OpenedDevice Opener::open() {
     cl_int status = CL_SUCCESS;
     context_ = cl::Context(opening_.device, nullptr, nullptr, nullptr, &status);
-    if (status != CL_SUCCESS) return call_failed(status, "clCreateContext").at(opening_.facts.remark);
+    if (status != CL_SUCCESS)
+        return tl::unexpected(call_failed(status, "clCreateContext").value().at(opening_.facts.remark));
 
     if (const auto tuned = remembered()) {
         auto attempt = load(tuned->config);
-        if (std::holds_alternative<Error>(attempt)) {  // not stored, not taken or wrong
+        if (!attempt) {  // not stored, rejected by the driver, or wrong
             say("compiling for " + opening_.facts.name);
             attempt = compile(tuned->config);
-            if (const auto* ready = std::get_if<Ready>(&attempt)) remember(*tuned, *ready);
+            if (attempt) remember(*tuned, *attempt);
         }
-        if (const auto* error = std::get_if<Error>(&attempt)) return error->at(opening_.facts.remark);
-        auto& device = std::get<Ready>(attempt).device;
+        if (!attempt) return tl::unexpected(attempt.error().at(opening_.facts.remark));
+        auto& device = attempt->device;
         device->set_speed(tuned->variants, tuned->rate);
         return std::move(device);
     }
-    auto tuned = tune();
-    if (const auto* error = std::get_if<Error>(&tuned)) return *error;
-    return std::move(std::get<std::unique_ptr<ClDevice>>(tuned));
+    return tune();
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// From a listed device to one that is compiled, tested and tuned.
+// Opens a listed device: compiles, tests and tunes it.
 #pragma once
 
 #include <chrono>
@@ -20,8 +20,8 @@ struct Opening {
     BackendOptions options;
     std::shared_ptr<Store> store;
     std::string_view source = kernels::opencl_source();
-    std::chrono::milliseconds patience{10'000};  // see ClDevice
-    std::chrono::milliseconds tuning{10'000};    // in which tuning should be done
+    std::chrono::milliseconds timeout{10'000};  // see ClDevice
+    std::chrono::milliseconds tuning{10'000};   // time limit for tuning
 };
 
 OpenedDevice open_device(const Opening& opening);

@@ -6,7 +6,7 @@
 
 namespace lode::backend::opencl {
 
-// Every device of every platform, or one entry that says why there is none.
+// All devices of all platforms, or one entry that says why there is none.
 std::vector<DeviceEntry> list(const BackendOptions& options);
 
 }  // namespace lode::backend::opencl

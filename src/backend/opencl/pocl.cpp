@@ -18,7 +18,7 @@ bool has_room(const fs::path& directory) {
     return !error && access(directory.c_str(), W_OK | X_OK) == 0;
 }
 
-// PoCL runs what it finds there: a directory that is this user's alone.
+// PoCL executes files that it finds there, so only this user may have access.
 bool is_private(const fs::path& directory) {
     struct stat status {};
     return lstat(directory.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
@@ -27,7 +27,7 @@ bool is_private(const fs::path& directory) {
 
 }  // namespace
 
-void find_room_for_pocl(const fs::path& temporary) {
+void ensure_pocl_cache(const fs::path& temporary) {
     if (std::getenv("POCL_CACHE_DIR") != nullptr) return;
     const char* xdg = std::getenv("XDG_CACHE_HOME");
     const char* home = std::getenv("HOME");

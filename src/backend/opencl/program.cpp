@@ -20,10 +20,10 @@ ProgramKey program_key(const Facts& facts, std::string_view source, const Config
     return result;
 }
 
-std::variant<cl::Program, Error> load_program(const cl::Context& context, const cl::Device& device,
-                                              const Config& config, const ProgramKey& key, Store& store) {
+Result<cl::Program> load_program(const cl::Context& context, const cl::Device& device, const Config& config,
+                                 const ProgramKey& key, Store& store) {
     const auto stored = store.load(key.place, key.key);
-    if (!stored) return Error{ErrorKind::Storage, "no stored program", "", ""};
+    if (!stored) return fail(ErrorKind::Storage, "no stored program");
     std::vector<cl_int> taken;
     cl_int status = CL_SUCCESS;
     cl::Program program(context, {device}, {*stored}, &taken, &status);
@@ -33,17 +33,16 @@ std::variant<cl::Program, Error> load_program(const cl::Context& context, const 
     return program;
 }
 
-std::variant<cl::Program, Error> compile_program(const cl::Context& context, const cl::Device& device,
-                                                 const Config& config, std::string_view source) {
+Result<cl::Program> compile_program(const cl::Context& context, const cl::Device& device,
+                                    const Config& config, std::string_view source) {
     cl_int status = CL_SUCCESS;
     cl::Program program(context, std::string(source), false, &status);
     if (status != CL_SUCCESS) return call_failed(status, "clCreateProgramWithSource");
     status = program.build({device}, build_options(config).c_str());
     if (status == CL_SUCCESS) return program;
-    Error error = call_failed(status, "clBuildProgram");
-    error.what = "the driver does not compile the kernel (" + describe(config) + "): " + error.what +
-                 "; its log: " + build_log(program, device);
-    return error;
+    return fail(ErrorKind::Device, "the driver does not compile the kernel (" + describe(config) +
+                                       "): " + call_failed(status, "clBuildProgram").value().what +
+                                       "; its log: " + build_log(program, device));
 }
 
 void store_program(const cl::Program& program, const ProgramKey& key, Store& store) {

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 // File: magic, SHA-256 of the key, SHA-256 of the content, content.
 constexpr std::string_view kMagic = "lode-opencl-1\n";
 constexpr std::size_t kHead = kMagic.size() + 64;
-constexpr std::size_t kMostContent = 64u << 20;  // programs are far below a megabyte
+constexpr std::size_t kMaxContent = 64u << 20;  // programs are far below a megabyte
 
 std::span<const std::uint8_t> bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -36,7 +36,7 @@ Store::Bytes head(std::string_view key, const Store::Bytes& content) {
     return result;
 }
 
-// Drivers run what is stored here, so nobody else may be able to put it there.
+// Drivers execute what is stored here, so no other user may have write access.
 std::string why_unsafe(const fs::path& directory) {
     struct stat status {};
     if (stat(directory.c_str(), &status) != 0) return std::strerror(errno);
@@ -45,7 +45,7 @@ std::string why_unsafe(const fs::path& directory) {
     return "";
 }
 
-// All of it, on the disk when this returns true.
+// Writes all bytes and syncs; true on success.
 bool write_through(const fs::path& path, const Store::Bytes& content) {
     const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0) return false;
@@ -101,7 +101,7 @@ std::optional<Store::Bytes> Store::load(std::string_view place, std::string_view
     std::ifstream stream(file(place), std::ios::binary | std::ios::ate);
     const auto size = static_cast<std::streamoff>(stream.tellg());
     if (!stream || size < static_cast<std::streamoff>(kHead) ||
-        size > static_cast<std::streamoff>(kHead + kMostContent))
+        size > static_cast<std::streamoff>(kHead + kMaxContent))
         return std::nullopt;
     stream.seekg(0);
     Bytes all(static_cast<std::size_t>(size));
@@ -115,7 +115,7 @@ std::optional<Store::Bytes> Store::load(std::string_view place, std::string_view
 
 void Store::save(std::string_view place, std::string_view key, const Bytes& content) {
     const std::lock_guard lock(mutex_);
-    if (!usable() || content.size() > kMostContent) return;
+    if (!usable() || content.size() > kMaxContent) return;
     Bytes all = head(key, content);
     all.insert(all.end(), content.begin(), content.end());
     const fs::path target = file(place);

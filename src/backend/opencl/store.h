@@ -1,5 +1,5 @@
-// Compiled programs and tuning results between runs, a file each in one directory. An entry that is torn,
-// altered or made for something else is not found, and the next save() takes its place. Thread-safe.
+// Stores compiled programs and tuning results between runs, one file each in one directory. An entry that is
+// incomplete, altered or for another key counts as absent, and the next save() replaces it. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ class Store {
  public:
     using Bytes = std::vector<std::uint8_t>;
 
-    // Touches nothing yet. A directory that is empty or cannot be used stores nothing, and `warn` gets one
-    // line in all.
+    // Does not access the directory yet. If it is empty or unusable nothing is stored, and `warn` is called
+    // once.
     Store(std::filesystem::path directory, std::function<void(const std::string&)> warn);
 
-    // place: what the entry is for, one file; key: all that its content depends on, compared in full.
+    // place: names the entry's file; key: everything that its content depends on, compared in full.
     [[nodiscard]] std::optional<Bytes> load(std::string_view place, std::string_view key);
     void save(std::string_view place, std::string_view key, const Bytes& content);
 
@@ -35,7 +35,7 @@ class Store {
 
     std::filesystem::path directory_;
     std::function<void(const std::string&)> warn_;
-    std::mutex mutex_;  // of state_ and the writing
+    std::mutex mutex_;  // guards state_ and writes
     State state_ = State::Untried;
 };
 

@@ -11,17 +11,16 @@ namespace {
 using Seconds = std::chrono::duration<double>;
 using Clock = std::chrono::steady_clock;
 
-constexpr double kWorthIt = 1.02;  // below that a difference is noise
+constexpr double kWorthIt = 1.02;  // smaller differences are noise
 constexpr double kShort = 0.02;    // seconds: long enough to hide the costs of a launch
 
-// Two scans of that many nonces, the second enqueued while the first runs, as in mining.
-std::variant<double, Error> seconds_for(Device& device, const ScanInput& input, std::uint64_t count) {
+// Two scans of this many nonces, the second enqueued while the first runs, as in mining.
+Result<double> seconds_for(Device& device, const ScanInput& input, std::uint64_t count) {
     const auto start = Clock::now();
     for (int i = 0; i < 2; ++i)
-        if (auto error = device.enqueue(input, 0, count)) return *error;
+        if (auto queued = device.enqueue(input, 0, count); !queued) return tl::unexpected(queued.error());
     for (int i = 0; i < 2; ++i)
-        if (const auto result = device.collect(); std::holds_alternative<Error>(result))
-            return std::get<Error>(result);
+        if (const auto result = device.collect(); !result) return tl::unexpected(result.error());
     return Seconds(Clock::now() - start).count();
 }
 
@@ -44,15 +43,15 @@ std::optional<Config> find_fastest(const Facts& facts, const Measure& measure,
     return std::nullopt;
 }
 
-std::variant<Speed, Error> measure_speed(Device& device, std::initializer_list<unsigned> variants) {
+Result<Speed> measure_speed(Device& device, std::initializer_list<unsigned> variants) {
     Speed best;
     for (const unsigned number : variants) {
         const ScanInput input = scan_input(known_blocks()[0].header, number, 0);
         std::uint64_t count = device.info().granularity;
         for (int good = 0; good < 3;) {
             const auto answer = seconds_for(device, input, count);
-            if (const auto* error = std::get_if<Error>(&answer)) return *error;
-            const double seconds = std::get<double>(answer);
+            if (!answer) return tl::unexpected(answer.error());
+            const double seconds = *answer;
             if (seconds < kShort && count < (std::uint64_t{1} << 31)) {
                 count *= 2;
                 continue;

@@ -11,18 +11,19 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// Shared by the waiter and the driver's callback, which may come after the waiter has left.
-struct Bell {
+// Shared by the waiter and the driver's callback, which may run after the waiter has returned.
+struct Completion {
     std::mutex mutex;
-    std::condition_variable rung;
+    std::condition_variable changed;
     bool done = false;
 };
 
-void CL_CALLBACK ring(cl_event /*event*/, cl_int /*status*/, void* user) {
-    const std::unique_ptr<std::shared_ptr<Bell>> bell(static_cast<std::shared_ptr<Bell>*>(user));
-    const std::lock_guard lock((*bell)->mutex);
-    (*bell)->done = true;
-    (*bell)->rung.notify_one();
+void CL_CALLBACK on_complete(cl_event /*event*/, cl_int /*status*/, void* user) {
+    const std::unique_ptr<std::shared_ptr<Completion>> completion(
+        static_cast<std::shared_ptr<Completion>*>(user));
+    const std::lock_guard lock((*completion)->mutex);
+    (*completion)->done = true;
+    (*completion)->changed.notify_one();
 }
 
 std::optional<cl_int> final_status(const cl::Event& event) {
@@ -35,21 +36,22 @@ std::optional<cl_int> final_status(const cl::Event& event) {
 
 }  // namespace
 
-std::optional<cl_int> wait_for(const cl::Event& event, milliseconds patience) {
+std::optional<cl_int> wait_for(const cl::Event& event, milliseconds timeout) {
     if (const auto status = final_status(event)) return status;
-    const auto end = steady_clock::now() + patience;
-    const auto bell = std::make_shared<Bell>();
-    auto user = std::make_unique<std::shared_ptr<Bell>>(bell);
+    const auto end = steady_clock::now() + timeout;
+    const auto completion = std::make_shared<Completion>();
+    auto user = std::make_unique<std::shared_ptr<Completion>>(completion);
     cl::Event watched = event;
-    bool has_bell = watched.setCallback(CL_COMPLETE, ring, user.get()) == CL_SUCCESS;
-    if (has_bell) static_cast<void>(user.release());  // the callback's now
+    bool has_callback = watched.setCallback(CL_COMPLETE, on_complete, user.get()) == CL_SUCCESS;
+    if (has_callback) static_cast<void>(user.release());  // the callback's now
     while (true) {
-        // The status is looked at now and then all the same: a driver without callbacks, or with ones that
-        // come too early or never, only makes this coarser.
-        const auto step = std::min(end, steady_clock::now() + milliseconds(has_bell ? 500 : 1));
+        // The status is polled nevertheless: for drivers without callbacks, or whose callbacks come too early
+        // or never.
+        const auto step = std::min(end, steady_clock::now() + milliseconds(has_callback ? 500 : 1));
         {
-            std::unique_lock lock(bell->mutex);
-            if (bell->rung.wait_until(lock, step, [&] { return bell->done; })) has_bell = bell->done = false;
+            std::unique_lock lock(completion->mutex);
+            if (completion->changed.wait_until(lock, step, [&] { return completion->done; }))
+                has_callback = completion->done = false;
         }
         if (const auto status = final_status(event)) return status;
         if (steady_clock::now() >= end) return std::nullopt;

@@ -1,4 +1,4 @@
-// Waiting for a command with an end to patience, without keeping a core busy.
+// Waits for a command with a timeout, without busy-waiting.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 
 namespace lode::backend::opencl {
 
-// The command's final status, CL_COMPLETE or negative; nothing where it has none when patience ends.
-std::optional<cl_int> wait_for(const cl::Event& event, std::chrono::milliseconds patience);
+// The command's final status, CL_COMPLETE or negative; nullopt on timeout.
+std::optional<cl_int> wait_for(const cl::Event& event, std::chrono::milliseconds timeout);
 
 }  // namespace lode::backend::opencl

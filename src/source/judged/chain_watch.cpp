@@ -1,10 +1,16 @@
 #include "source/judged/chain_watch.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 namespace lode::source {
 
 using Severity = event::Severity;
+
+namespace {
+constexpr std::size_t kFollowed = 128;  // blocks for which the arrival of their successor is kept
+}  // namespace
 
 Result<std::unique_ptr<ChainWatch>> ChainWatch::open(const chain::Network& network,
                                                      const SourceOptions& options,
@@ -17,6 +23,7 @@ Result<std::unique_ptr<ChainWatch>> ChainWatch::open(const chain::Network& netwo
                                              [w = watch.get()](const p2p::TipMove& move) { w->moved(move); });
     if (!chain) return tl::unexpected(chain.error());
     watch->chain_ = std::move(*chain);
+    if (!options.peers.empty()) watch->chain_->sync_on(watch->disk_.emplace(executor));
     const auto say = [w = watch.get()](Severity severity, std::string text) {
         w->report_(event::Message{severity, std::move(text)});
     };
@@ -25,7 +32,7 @@ Result<std::unique_ptr<ChainWatch>> ChainWatch::open(const chain::Network& netwo
     if (options.peers.empty()) {
         if (tree.size() <= 1) return nullptr;
     } else {
-        auto settings = p2p::node_settings(network, options.peers, "");
+        auto settings = p2p::node_settings(network, options.peers, "", options.dial);
         if (!settings) return tl::unexpected(settings.error());
         watch->node_.emplace(executor, *watch->chain_, std::move(*settings), say);
         if (const auto started = watch->node_->start(); !started) return tl::unexpected(started.error());
@@ -41,31 +48,56 @@ std::shared_ptr<ChainWatch::Moved> ChainWatch::subscribe(Moved moved) {
     return handle;
 }
 
+std::optional<std::chrono::steady_clock::time_point> ChainWatch::followed_at(const Hash256& block) const {
+    const auto latest = std::ranges::find(followed_.rbegin(), followed_.rend(), block, &Followed::block);
+    return latest == followed_.rend() ? std::nullopt : std::optional(latest->at);
+}
+
 void ChainWatch::moved(const p2p::TipMove& move) {
-    if (move.reorganisation) report_(*move.reorganisation);
-    const bool unkept = chain_ && chain_->trouble();
-    if (unkept && !std::exchange(unkept_, unkept))
+    if (const auto& r = move.reorganisation)
+        report_(event::Reorganisation{r->depth, r->old_tip, r->new_tip, r->height});
+    if (chain_) {
+        for (const auto& header : chain_->connected(move, kFollowed))
+            followed_.push_back({header.prev, std::chrono::steady_clock::now()});
+        while (followed_.size() > kFollowed) followed_.pop_front();
+    }
+    const bool failed = chain_ && chain_->storage_error();
+    if (failed && !std::exchange(storage_failed_, failed))
         report_(event::Message{Severity::Error, "the headers that jobs are judged by are not kept: " +
-                                                    chain_->trouble()->text()});
-    unkept_ = unkept;
+                                                    chain_->storage_error()->text()});
+    storage_failed_ = failed;
     subscribers_.remove_if([](const auto& weak) { return weak.expired(); });
     for (const auto& weak : std::list(subscribers_))
         if (const auto subscriber = weak.lock()) (*subscriber)();
 }
 
-Result<ChainWatch*> ChainWatches::of(std::string network) {
-    if (network.empty()) network = options_.network;
-    if (const auto known = watches_.find(network); known != watches_.end()) return known->second.get();
-    auto& place = watches_[network];
-    const auto* parameters = chain::find_network(network);
-    if (parameters == nullptr) {
-        if (!network.empty() || options_.peers.empty()) return nullptr;
-        return fail(ErrorKind::Usage, "peers, but no network to follow", "--peer", "--network NAME");
+ChainWatches::ChainWatches(SourceOptions options, const boost::asio::any_io_executor& executor,
+                           ChainWatch::Report report)
+    : options_(std::move(options)), executor_(executor), report_(std::move(report)) {}
+
+const chain::Network* ChainWatches::network_of(const std::string& name,
+                                               std::span<const std::uint8_t> signet_challenge) {
+    const chain::Network* network = chain::find_network(name);
+    if (signet_challenge.empty()) signet_challenge = options_.signet_challenge;
+    if (signet_challenge.empty() || (network != nullptr && !network->signet())) return network;
+    auto custom = chain::custom_signet(signet_challenge);
+    const std::string key = custom.stored_name;
+    return &signets_.try_emplace(key, std::move(custom)).first->second;
+}
+
+Result<ChainWatch*> ChainWatches::of(std::string name, std::span<const std::uint8_t> signet_challenge) {
+    if (name.empty()) name = options_.network;
+    const auto* network = network_of(name, signet_challenge);
+    const auto [entry, fresh] = watches_.try_emplace(network != nullptr ? network->stored_name : "");
+    if (!fresh) return entry->second.get();
+    if (network == nullptr) {
+        if (!name.empty() || options_.peers.empty()) return nullptr;
+        return fail(ErrorKind::Usage, "no network to follow", "peers", "the network's name");
     }
-    auto watch = ChainWatch::open(*parameters, options_, executor_, report_);
+    auto watch = ChainWatch::open(*network, options_, executor_, report_);
     if (!watch) return tl::unexpected(watch.error());
-    place = std::move(*watch);
-    return place.get();
+    entry->second = std::move(*watch);
+    return entry->second.get();
 }
 
 void ChainWatches::stop() {

@@ -1,20 +1,23 @@
-// The headers that jobs are judged by: those stored in the data directory, kept up to date by peers where
-// there are some.
+// The headers that jobs are judged by: those in the data directory, kept up to date by peers, if there are
+// any.
 #pragma once
 
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <list>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "chain/p2p/header_chain.h"
-#include "chain/p2p/node.h"
-#include "source/options.h"
+#include "lode/source_options.h"
+#include "p2p/header_chain.h"
+#include "p2p/node.h"
 
 namespace lode::source {
 
@@ -23,7 +26,7 @@ class ChainWatch {
     using Report = std::function<void(const Event&)>;
     using Moved = std::function<void()>;
 
-    // Nothing where there is nothing to judge by: no peers, and no stored headers. report outlives the watch.
+    // Null if there is nothing to judge by: no peers and no stored headers. report must outlive the watch.
     static Result<std::unique_ptr<ChainWatch>> open(const chain::Network& network,
                                                     const SourceOptions& options,
                                                     const boost::asio::any_io_executor& executor,
@@ -31,11 +34,14 @@ class ChainWatch {
 
     [[nodiscard]] const chain::ChainTracker& tree() const { return chain_->tree(); }
     void ask() {
-        if (node_) node_->ask();
+        if (node_) node_->request_headers();
     }
-    // Some peer has told us all it has.
-    [[nodiscard]] bool level() const { return node_ && node_->standing().level > 0; }
-    // Called after the tip has moved, until the returned handle is gone.
+    // At least one peer is synced: we have all its headers.
+    [[nodiscard]] bool synced() const { return node_ && node_->status().synced > 0; }
+    // When this block's successor on the best chain arrived; nullopt if there is none, or it was long ago.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> followed_at(
+        const Hash256& block) const;
+    // Called after the tip has moved, until the returned handle is destroyed.
     [[nodiscard]] std::shared_ptr<Moved> subscribe(Moved moved);
     void stop() {
         if (node_) node_->stop();
@@ -46,28 +52,37 @@ class ChainWatch {
     void moved(const p2p::TipMove& move);
 
     Report report_;
+    std::optional<net::DiskThread> disk_;
     std::unique_ptr<p2p::HeaderChain> chain_;
     std::optional<p2p::Node> node_;
-    bool unkept_ = false;  // and said so
+    bool storage_failed_ = false;  // and reported
+    struct Followed {
+        Hash256 block;
+        std::chrono::steady_clock::time_point at;
+    };
+    std::deque<Followed> followed_;  // the latest, oldest first
     std::list<std::weak_ptr<Moved>> subscribers_;
 };
 
-// One watch a network, opened when a job of it first turns up.
+// One watch per network, opened when its first job arrives.
 class ChainWatches {
  public:
     ChainWatches(SourceOptions options, const boost::asio::any_io_executor& executor,
-                 ChainWatch::Report report)
-        : options_(std::move(options)), executor_(executor), report_(std::move(report)) {}
+                 ChainWatch::Report report);
 
-    // Null: nothing to judge by. An empty name is the network of --network. The Error comes once, then null.
-    Result<ChainWatch*> of(std::string network);
+    // Null: nothing to judge by. An empty name means the network of the options. A challenge selects the
+    // signet, otherwise it is that of the options. An Error is returned once, then null.
+    Result<ChainWatch*> of(std::string network, std::span<const std::uint8_t> signet_challenge = {});
     void stop();
 
  private:
+    const chain::Network* network_of(const std::string& name, std::span<const std::uint8_t> signet_challenge);
+
     SourceOptions options_;
+    std::map<std::string, chain::Network> signets_;  // custom ones, by stored_name
     boost::asio::any_io_executor executor_;
     ChainWatch::Report report_;
-    std::map<std::string, std::unique_ptr<ChainWatch>> watches_;
+    std::map<std::string, std::unique_ptr<ChainWatch>> watches_;  // by stored_name; "": of no network
 };
 
 }  // namespace lode::source

@@ -6,7 +6,7 @@
 namespace lode::source {
 
 namespace {
-constexpr std::uint32_t kVersion = 0x20000000;  // BIP 9, nothing signalled
+constexpr std::uint32_t kVersion = 0x20000000;  // BIP 9, no bits signalled
 constexpr std::uint32_t kExtranonce2 = 8;       // bytes
 }  // namespace
 

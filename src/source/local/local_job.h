@@ -1,4 +1,4 @@
-// From the tip of the local chain to the next job: pure.
+// Makes a job from the tip of the local chain. Pure.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace lode::source {
 struct LocalJobSpec {
     std::vector<std::uint8_t> script;  // scriptPubKey that the subsidy pays
     std::string tag;
-    std::vector<std::uint8_t> extranonce1;  // random: no two processes make the same coinbase
+    std::vector<std::uint8_t> extranonce1;  // random, so that processes make different coinbases
     std::uint32_t version_mask = 0;
 };
 

@@ -1,4 +1,4 @@
-// Mining a chain of one's own: no node, no pool. With peers, together with other processes and machines.
+// Mines the local chain, without node or pool; with peers, together with other processes and machines.
 #pragma once
 
 #include <memory>
@@ -7,12 +7,12 @@
 
 #include "lode/result.h"
 #include "lode/source.h"
-#include "source/options.h"
+#include "lode/source_options.h"
 #include "util/url.h"
 
 namespace lode::source {
 
-// url: ignored but for its scheme, "local".
+// url: only the scheme, "local", is used.
 Result<std::unique_ptr<WorkSource>> make_local_source(const util::Url& url, const SourceOptions& options,
                                                       const boost::asio::any_io_executor& executor);
 

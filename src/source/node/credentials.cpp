@@ -4,24 +4,14 @@
 #include <fstream>
 #include <string_view>
 
+#include "util/base64.h"
+
 namespace lode::source::node {
 namespace {
 
-std::string base64(std::string_view text) {
-    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); i += 3) {
-        std::uint32_t group = 0;
-        for (std::size_t j = i; j < i + 3; ++j)
-            group = group << 8 | (j < text.size() ? static_cast<unsigned char>(text[j]) : 0u);
-        for (std::size_t j = 0; j < 4; ++j)
-            out += i + j <= text.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
-    }
-    return out;
-}
-
 std::string basic(std::string_view user_and_password) {
-    return "Basic " + base64(user_and_password);
+    return "Basic " + util::to_base64({reinterpret_cast<const std::uint8_t*>(user_and_password.data()),
+                                       user_and_password.size()});
 }
 
 }  // namespace
@@ -34,6 +24,8 @@ Credentials::Credentials(const util::Url& url, const SourceOptions& options) {
     } else if (!options.rpc_cookie.empty()) {
         cookie_ = options.rpc_cookie;
         reload();
+    } else if (!options.user.empty()) {
+        header_ = basic(options.user + ":" + options.password);
     }
 }
 

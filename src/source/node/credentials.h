@@ -1,21 +1,21 @@
-// Who we are to the node: user and password, or the cookie file that it writes at each start.
+// RPC credentials: user and password, or the cookie file that the node writes at each start.
 #pragma once
 
 #include <string>
 
-#include "source/options.h"
+#include "lode/source_options.h"
 #include "util/url.h"
 
 namespace lode::source::node {
 
 class Credentials {
  public:
-    // Those of the URL before --rpc-user before --rpc-cookie.
+    // The first available of: the URL's, rpc_user and rpc_password, rpc_cookie, user and password.
     Credentials(const util::Url& url, const SourceOptions& options);
 
-    // The value of HTTP's Authorization header; empty where there is nothing to show.
+    // The value of HTTP's Authorization header; empty if there are no credentials.
     [[nodiscard]] const std::string& header() const { return header_; }
-    // Reads the cookie file again: true where that changed the header.
+    // Reads the cookie file again; true if that changed the header.
     bool reload();
     [[nodiscard]] bool from_cookie() const { return !cookie_.empty(); }
     [[nodiscard]] const std::string& cookie() const { return cookie_; }

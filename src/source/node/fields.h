@@ -1,5 +1,5 @@
-// Reading a JSON object from a node: every field checked for presence, type and range. The first Error stays
-// and later reads give defaults, so that a parser reads top to bottom and looks once.
+// Reading a JSON object from a node: every field checked for presence, type and range. The first Error is
+// kept and later reads return defaults, so a parser reads all fields and checks once.
 #pragma once
 
 #include <cstddef>
@@ -17,17 +17,17 @@ namespace lode::source::node {
 
 class Fields {
  public:
-    // The object outlives this; where: "template", "transaction 3".
+    // The object must outlive this; where: "template", "transaction 3".
     Fields(const nlohmann::json& object, std::string where);
 
-    [[nodiscard]] bool has(const char* name) const;  // there, and not null
+    [[nodiscard]] bool has(const char* name) const;  // present, and not null
     std::uint64_t number(const char* name, std::uint64_t least, std::uint64_t most);
     std::uint64_t number_or(const char* name, std::uint64_t least, std::uint64_t most,
                             std::uint64_t otherwise);
     std::string text(const char* name, std::size_t longest);
-    Hash256 hash(const char* name);  // 64 hex digits, as people see it
+    Hash256 hash(const char* name);  // 64 hex digits, display order
     std::vector<std::uint8_t> bytes(const char* name, std::size_t most);
-    // Elements of an array; a missing one is an Error unless optional.
+    // Elements of an array; a missing array is an Error unless optional.
     const nlohmann::json* array(const char* name, std::size_t most, bool optional);
 
     void wrong(const char* name, const std::string& what, const std::string& expected);
@@ -42,10 +42,10 @@ class Fields {
     std::optional<Error> error_;
 };
 
-// The member where value is an object that has it, else null.
+// The member, or null if value is not an object or lacks it.
 nlohmann::json member(const nlohmann::json& value, const char* name);
 
-// A value as a person may see it in an Error: printable and short.
+// A value for an Error's text: printable and short.
 std::string shown(const nlohmann::json& value);
 
 }  // namespace lode::source::node

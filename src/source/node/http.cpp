@@ -3,11 +3,11 @@
 #include <optional>
 #include <utility>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
-#include "source/net/stream.h"
+#include "net/stream.h"
+#include "net/timer.h"
 #include "util/hex.h"
 
 namespace lode::source::node {
@@ -16,14 +16,18 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-// One request and its answer. The callbacks of the socket hold it by shared_ptr, with the stream and the
-// buffers that they use.
+// One request and its answer. Holds the stream and buffers that the socket operations refer to, and is owned
+// by their callbacks; everything else belongs to the connection.
 class HttpConnection::Exchange : public std::enable_shared_from_this<Exchange> {
  public:
     Exchange(const asio::any_io_executor& executor, const net::Dialer& dialer, const util::Url& url,
              std::string body, const std::string& authorization, std::chrono::milliseconds timeout,
              Handler handler)
-        : executor_(executor), dialer_(dialer), url_(url), handler_(std::move(handler)), timer_(executor) {
+        : executor_(executor),
+          dialer_(dialer),
+          url_(url),
+          handler_(std::move(handler)),
+          timeout_timer_(executor) {
         request_.method(http::verb::post);
         request_.target(url.path.empty() ? "/" : url.path);
         request_.version(11);
@@ -34,13 +38,15 @@ class HttpConnection::Exchange : public std::enable_shared_from_this<Exchange> {
         if (!authorization.empty()) request_.set(http::field::authorization, authorization);
         request_.body() = std::move(body);
         request_.prepare_payload();
-        timer_.expires_after(timeout);
+        timeout_timer_.after(timeout, [this] {
+            const auto self = shared_from_this();  // its connection may release it meanwhile
+            if (handler_)
+                fail_with(ErrorKind::Unreachable, "no answer in time",
+                          "a node's JSON-RPC; a pool's URL begins with stratum+tcp://");
+        });
     }
 
     void start(std::shared_ptr<net::Stream> kept) {
-        timer_.async_wait([self = shared_from_this()](error_code code) {
-            if (!code && self->handler_) self->fail_with(ErrorKind::Unreachable, "no answer in time");
-        });
         stream_ = std::move(kept);
         reused_ = stream_ != nullptr;
         if (reused_)
@@ -101,7 +107,7 @@ class HttpConnection::Exchange : public std::enable_shared_from_this<Exchange> {
 
     void broken(error_code code) {
         const bool nothing_read = !parser_->got_some();
-        if (std::exchange(reused_, false) && nothing_read) {  // closed while idle: not the node's refusal
+        if (std::exchange(reused_, false) && nothing_read) {  // closed while idle: not an error of the node
             stream_.reset();
             buffer_.clear();
             return dial();
@@ -109,24 +115,43 @@ class HttpConnection::Exchange : public std::enable_shared_from_this<Exchange> {
         if (code == http::error::body_limit)
             return fail_with(ErrorKind::Malformed,
                              "answer of over " + std::to_string(kMaxAnswer >> 20) + " MB");
+        const bool plain = url_.scheme == "http";
+        const std::string secured = "https://" + url_.authority();
+        if (got().starts_with("{"))
+            return fail_with(ErrorKind::Malformed, "the server answers with a line of JSON, as a pool does",
+                             (plain ? "stratum+tcp://" : "stratum+ssl://") + url_.authority() +
+                                 " for a pool, or another port of the node");
+        if (plain && tls_alert()) return fail_with(ErrorKind::Malformed, "this port wants TLS", secured);
+        const std::string hint = plain ? "a node's JSON-RPC; " + secured + " where the port wants TLS" : "";
+        if (nothing_read && code == asio::error::connection_reset)
+            return fail_with(ErrorKind::Unreachable, "hung up without an answer (" + code.message() + ")",
+                             hint);
         if (code == http::error::end_of_stream || code == http::error::partial_message ||
             code == asio::error::eof)
-            return fail_with(ErrorKind::Unreachable, nothing_read ? "closed the connection without an answer"
-                                                                  : "closed the connection within an answer");
+            return nothing_read
+                       ? fail_with(ErrorKind::Unreachable, "closed the connection without an answer", hint)
+                       : fail_with(ErrorKind::Unreachable, "closed the connection within an answer");
         const bool not_http = code.category() == make_error_code(http::error::bad_version).category();
         fail_with(not_http ? ErrorKind::Malformed : ErrorKind::Unreachable,
                   not_http ? "not HTTP (" + util::printable(code.message()) + ")" : code.message());
     }
-    void fail_with(ErrorKind kind, std::string what) {
+    // RFC 8446, 5.1: what came begins with a record of the type alert.
+    [[nodiscard]] bool tls_alert() const { return got().starts_with("\x15\x03"); }
+    // What came and is not read yet.
+    [[nodiscard]] std::string_view got() const {
+        return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+    }
+    void fail_with(ErrorKind kind, std::string what, std::string expected = "") {
         stream_.reset();
-        finish(fail(kind, std::move(what), {}, kind == ErrorKind::Malformed ? "a node's JSON-RPC" : ""));
+        if (expected.empty() && kind == ErrorKind::Malformed) expected = "a node's JSON-RPC";
+        finish(fail(kind, std::move(what), {}, std::move(expected)));
     }
     void finish(Result<HttpReply> result) {
         end();
         if (auto handler = std::exchange(handler_, nullptr)) handler(std::move(result));
     }
     void end() {
-        timer_.cancel();
+        timeout_timer_.cancel();
         attempt_.reset();
         if (handler_ == nullptr && stream_) stream_->close();
     }
@@ -135,7 +160,7 @@ class HttpConnection::Exchange : public std::enable_shared_from_this<Exchange> {
     const net::Dialer& dialer_;
     const util::Url& url_;
     Handler handler_;  // empty once called or cancelled
-    asio::steady_timer timer_;
+    net::Timer timeout_timer_;
     std::unique_ptr<net::Attempt> attempt_;
     std::shared_ptr<net::Stream> stream_;
     http::request<http::string_body> request_;

@@ -1,4 +1,4 @@
-// One keep-alive HTTP/1.1 connection to a node, plain or TLS: POST a body, get the answer.
+// One keep-alive HTTP/1.1 connection to a node, plain or TLS: posts a body, returns the response.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "lode/result.h"
-#include "source/net/dialer.h"
+#include "net/dialer.h"
 #include "util/url.h"
 
 namespace lode::source::node {
@@ -22,7 +22,7 @@ struct HttpReply {
     std::chrono::steady_clock::time_point received;  // when its last byte was read
 };
 
-// Lives on the io thread. One exchange at a time. Destroying it cancels: the handler is then never called.
+// Used on the io thread. One exchange at a time. Destroying it cancels: the handler is then never called.
 class HttpConnection {
  public:
     using Handler = std::function<void(Result<HttpReply>)>;
@@ -32,10 +32,10 @@ class HttpConnection {
     HttpConnection(const HttpConnection&) = delete;
     HttpConnection& operator=(const HttpConnection&) = delete;
 
-    // Connects where needed. authorization: the header's value, empty for none. The handler is called once,
-    // not from within; its Error is Unreachable for what a retry may cure, Malformed for what is not HTTP. A
-    // kept connection that the node has closed meanwhile is replaced once, so a request may reach the node
-    // twice.
+    // Connects if needed. authorization: the header's value, empty for none. The handler is called once,
+    // never from inside the call; its Error is Unreachable if a retry may succeed, Malformed if the response
+    // is not HTTP. If the node has closed a kept-alive connection, the request is repeated once on a new one,
+    // so it may reach the node twice.
     void post(std::string body, const std::string& authorization, std::chrono::milliseconds timeout,
               Handler handler);
     // Ends an outstanding exchange; its handler is never called.

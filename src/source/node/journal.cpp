@@ -1,15 +1,13 @@
 #include "source/node/journal.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <fcntl.h>
 #include <fstream>
 #include <optional>
+#include <span>
 #include <system_error>
-#include <unistd.h>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -26,38 +24,9 @@ constexpr std::size_t kMaxBlock = 4u << 20;  // bytes; consensus allows 4,000,00
 constexpr std::uintmax_t kMaxFile = 2 * kMaxBlock + 4096;
 constexpr std::size_t kMaxEntries = 10'000;
 
-tl::unexpected<Error> storage(const std::string& doing, const fs::path& path, int number) {
-    return fail(ErrorKind::Storage, doing + ": " + std::generic_category().message(number), path.string(),
-                "a writable folder with space left");
-}
-
-class File {
- public:
-    File(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] bool ok() const { return fd_ >= 0; }
-    bool write(std::string_view text) {
-        while (!text.empty()) {
-            const ssize_t n = ::write(fd_, text.data(), text.size());
-            if (n < 0 && errno == EINTR) continue;
-            if (n <= 0) return false;
-            text.remove_prefix(static_cast<std::size_t>(n));
-        }
-        return true;
-    }
-    bool sync() { return ::fsync(fd_) == 0; }
-
- private:
-    int fd_;
-};
-
-bool sync_folder(const fs::path& path) {
-    File folder(path, O_RDONLY | O_DIRECTORY);
-    return folder.ok() && folder.sync();
+tl::unexpected<Error> storage(const std::string& what, const fs::path& path, const std::error_code& code) {
+    return fail(ErrorKind::Storage, what + ": " + code.message(), path.string(),
+                "a writable directory with free space");
 }
 
 fs::path name_of(const PendingBlock& block) {
@@ -72,7 +41,7 @@ Result<PendingBlock> read_entry(const fs::path& path) {
                     "a block");
     std::ifstream in(path, std::ios::binary);
     const json entry = json::parse(in, nullptr, false);
-    if (entry.is_discarded()) return fail(ErrorKind::Storage, "torn or not JSON", {}, "a block");
+    if (entry.is_discarded()) return fail(ErrorKind::Storage, "incomplete or not JSON", {}, "a block");
     Fields fields(entry, "entry");
     PendingBlock block;
     block.network = fields.text("network", 20);
@@ -91,39 +60,56 @@ Result<PendingBlock> read_entry(const fs::path& path) {
 
 }  // namespace
 
-Result<void> Journal::add(const PendingBlock& block) {
+Journal::Journal(std::filesystem::path data_dir, net::DiskThread& disk)
+    : dir_(std::move(data_dir)), sync_(disk, [this] { return sync_written(); }) {}
+
+Result<void> Journal::add(const PendingBlock& block, net::DiskSync::Done synced) {
+    auto file = write_entry(block);
+    if (!file) return tl::unexpected(file.error());
+    unsynced_.push_back(std::make_shared<const chain::File>(std::move(*file)));
+    sync_.sync(std::move(synced));
+    return {};
+}
+
+Result<chain::File> Journal::write_entry(const PendingBlock& block) {
     std::error_code code;
-    const bool is_new = fs::create_directory(folder(), code);
-    if (code) return storage("cannot create", folder(), code.value());
-    if (is_new && !sync_folder(dir_)) return storage("cannot flush", dir_, errno);
+    fs::create_directory(folder(), code);
+    if (code) return storage("cannot create", folder(), code);
     const json head = {{"network", block.network},
                        {"node", block.node},
                        {"height", block.height},
                        {"hash", block.hash.hex()},
                        {"found", block.found}};
-    // The block is megabytes of plain digits: put in as text, since every millisecond counts now.
+    // The block is megabytes of hex digits: appended as text, since every millisecond counts here.
     std::string entry = head.dump(-1, ' ', true, json::error_handler_t::replace);
     entry.back() = ',';
     entry += "\"block\":\"" + block.hex + "\"}\n";
-    // Whole under its final name or not there at all: written beside it, flushed, renamed.
+    // Atomic: written to a temporary file, then renamed.
     const fs::path target = folder() / name_of(block), draft = target.string() + ".new";
-    {
-        File file(draft, O_WRONLY | O_CREAT | O_TRUNC);
-        if (!file.ok()) return storage("cannot create", draft, errno);
-        if (!file.write(entry) || !file.sync()) {
-            const int number = errno;
-            fs::remove(draft, code);
-            return storage("cannot write", draft, number);
-        }
+    fs::remove(draft, code);  // of an earlier attempt
+    auto file = chain::File::open(draft.string(), chain::File::Mode::Write);
+    if (!file) return file;
+    if (auto error =
+            file->write(0, std::span(reinterpret_cast<const std::uint8_t*>(entry.data()), entry.size()))) {
+        fs::remove(draft, code);
+        return tl::unexpected(std::move(*error));
     }
     fs::rename(draft, target, code);
-    if (code) return storage("cannot rename", draft, code.value());
-    if (!sync_folder(folder())) return storage("cannot flush", folder(), errno);
-    return {};
+    if (code) return storage("cannot rename", draft, code);
+    return file;
 }
 
-// What a killed process left between writing and renaming. A whole one counts; a torn one was never
-// acknowledged and goes, unless it is so young that another process may be writing it.
+net::DiskSync::Task Journal::sync_written() {
+    return [files = std::exchange(unsynced_, {}), dir = dir_, folder = folder()]() -> std::optional<Error> {
+        for (const auto& file : files)
+            if (auto error = file->sync()) return error;
+        if (auto error = chain::sync_directory(folder.string())) return error;
+        return chain::sync_directory(dir.string());  // in case the directory is new
+    };
+}
+
+// Temporary files of a process killed between write and rename. A complete one is adopted; an incomplete one
+// was never acknowledged and is removed, unless it is so recent that another process may be writing it.
 void Journal::adopt_drafts() {
     std::error_code code;
     std::vector<fs::path> drafts;
@@ -139,7 +125,7 @@ void Journal::adopt_drafts() {
     }
 }
 
-std::vector<PendingBlock> Journal::load(std::vector<std::string>& complaints) {
+std::vector<PendingBlock> Journal::load(std::vector<std::string>& errors) {
     adopt_drafts();
     std::error_code code;
     std::vector<fs::path> paths;
@@ -153,7 +139,7 @@ std::vector<PendingBlock> Journal::load(std::vector<std::string>& complaints) {
             continue;
         }
         fs::rename(path, path.string() + ".damaged", code);
-        complaints.push_back(block.error().at(util::printable(path.string(), 300)).text() + "; set aside");
+        errors.push_back(block.error().at(util::printable(path.string(), 300)).text() + "; set aside");
     }
     // Parents first: a node refuses a block whose parent it does not have.
     std::ranges::sort(blocks, {}, [](const PendingBlock& b) { return b.height; });
@@ -164,11 +150,9 @@ Result<void> Journal::resolve(const PendingBlock& block, const std::string& outc
     std::error_code code;
     const json line = {{"network", block.network}, {"node", block.node},   {"height", block.height},
                        {"hash", block.hash.hex()}, {"found", block.found}, {"outcome", outcome}};
-    {
-        File log(dir_ / "blocks.log", O_WRONLY | O_CREAT | O_APPEND);
-        if (!log.ok() || !log.write(line.dump(-1, ' ', true, json::error_handler_t::replace) + "\n"))
-            return storage("cannot write", dir_ / "blocks.log", errno);
-    }
+    std::ofstream log(dir_ / "blocks.log", std::ios::app);
+    log << line.dump(-1, ' ', true, json::error_handler_t::replace) << std::endl;
+    if (!log) return storage("cannot write", dir_ / "blocks.log", {errno, std::generic_category()});
     const fs::path path = folder() / name_of(block);
     if (!keep) {
         fs::remove(path, code);
@@ -176,8 +160,7 @@ Result<void> Journal::resolve(const PendingBlock& block, const std::string& outc
         fs::create_directory(dir_ / "blocks-refused", code);
         fs::rename(path, dir_ / "blocks-refused" / name_of(block), code);
     }
-    if (code && code != std::errc::no_such_file_or_directory)
-        return storage("cannot move", path, code.value());
+    if (code && code != std::errc::no_such_file_or_directory) return storage("cannot move", path, code);
     return {};
 }
 

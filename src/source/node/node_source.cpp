@@ -1,359 +1,256 @@
 #include "source/node/node_source.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <ctime>
-#include <random>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
-#include <boost/asio/steady_timer.hpp>
-#include <nlohmann/json.hpp>
-
 #include "chain/network.h"
-#include "source/backoff.h"
-#include "source/net/dialer.h"
-#include "source/node/fields.h"
-#include "source/node/freshness.h"
-#include "source/node/rpc.h"
+#include "net/dialer.h"
+#include "net/disk_thread.h"
+#include "source/node/block_pace.h"
+#include "source/node/job_maker.h"
+#include "source/node/long_poll.h"
+#include "source/node/min_difficulty.h"
+#include "source/node/node_link.h"
+#include "source/node/proposal_check.h"
 #include "source/node/solo_job.h"
 #include "source/node/submitter.h"
-#include "source/node/template.h"
+#include "source/node/template_poller.h"
+#include "source/payout.h"
+#include "source/posted_answers.h"
 #include "util/hex.h"
 #include "work/address.h"
-#include "work/coinbase.h"
 
 namespace lode::source {
 namespace node {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using nlohmann::json;
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
-constexpr auto kCallTimeout = 60s;
-constexpr auto kLongPollTimeout = 10min;    // nodes answer after about a minute at the latest
-constexpr auto kTick = 2s;                  // between looks at the node's tip, beside the long poll
-constexpr unsigned kRefreshTicks = 15;      // between templates for new transactions
 constexpr std::uint32_t kRefreshTime = 25;  // seconds that nTime may fall behind
-constexpr auto kLongestPause = 15s;         // between attempts: a node of one's own is no crowd
 constexpr auto kKeepMining = 60s;           // on the last template while the node does not answer
+constexpr unsigned kRefusals = 5;           // blocks in a row: what is wrong with them is no chance
 
-// What a node calls its chain in getblockchaininfo, and what it is here.
-std::string network_of(const std::string& chain) {
-    return chain == "test" || chain == "testnet" ? "testnet3" : chain;
+std::string challenge_text(const std::vector<std::uint8_t>& challenge) {
+    return challenge.empty() ? "none, not a signet" : util::printable(util::to_hex(challenge), 80);
 }
 
+// Combines the parts that talk to the node with the path of its templates: proposed once, turned into jobs,
+// solved, submitted.
 class NodeSource final : public WorkSource {
  public:
     NodeSource(const util::Url& url, const SourceOptions& options,
                const boost::asio::any_io_executor& executor, const net::Dialer& dialer, work::Address address)
-        : url_(url),
+        : name_(url.safe()),
           options_(options),
           address_(std::move(address)),
-          rpc_(executor, dialer, url, Credentials(url, options)),
-          long_poll_(executor, dialer, url, Credentials(url, options)),
-          submitter_(executor, std::make_unique<RpcClient>(executor, dialer, url, Credentials(url, options)),
-                     Journal(options.data_dir),
+          disk_(executor),
+          link_(executor, client(url, executor, dialer), name_, options,
+                {.report = [this](const Event& event) { sink_->report(event); },
+                 .identified = [this](const std::string& network) { return identified(network); },
+                 .lost = [this] { lost(); },
+                 .give_up = [this](const Error& error) { give_up(error); }}),
+          min_difficulty_(link_, options.min_difficulty_blocks),
+          pace_(options.block_interval, options.poisson),
+          pace_timer_(executor),
+          jobs_(executor, link_, options, address_.script,
+                {.publish = [this](const JobPtr& job) { sink_->publish(job); },
+                 .spent = [this] { poller_.fetch(); }}),
+          poller_(executor, link_, name_,
+                  [this](const TemplatePtr& work, Clock::time_point received) { arrived(work, received); }),
+          submitter_(executor, client(url, executor, dialer), options.data_dir, disk_,
                      {.say = [this](event::Severity s, std::string text) { say(s, std::move(text)); },
-                      .judged = [this](std::int64_t height) { block_judged(height); }}),
-          timer_(executor),
-          tick_timer_(executor),
-          patience_(options.retries),
-          backoff_(options.retry_pause, std::max<Backoff::Pause>(kLongestPause, options.retry_pause)) {
-        std::random_device random;
-        serial_ = std::uint64_t{random()} << 32 | random();
+                      .replied = [this](std::int64_t height, Outcome::Status status,
+                                        const std::string& reason) { replied(height, status, reason); }}),
+          answers_(executor) {
+        auto check = std::make_unique<ThreadCheck>(executor, client(url, executor, dialer),
+                                                   client(url, executor, dialer));
+        poller_.set_long_poll(std::make_unique<LongPoll>(
+            client(url, executor, dialer), std::move(check), options.long_poll, name_,
+            LongPoll::Hooks{.say = [this](event::Severity s, std::string text) { say(s, std::move(text)); },
+                            .answered = [this](const RpcAnswer& answer) { poller_.arrived(answer); }}));
     }
+    ~NodeSource() override { stop(); }
 
-    std::string name() const override { return url_.safe(); }
+    std::string name() const override { return name_; }
 
     void start(JobSink& sink) override {
         sink_ = &sink;
-        last_good_ = Clock::now();
-        connect();
+        link_.start();
     }
 
     void submit(const Solution& solution, SubmitCallback callback) override {
-        if (stopped_) return callback({Outcome::Status::Unknown, "stopped"});
-        const Template& work = template_of(*solution.job);
+        const auto* work = solution.job->context_as<Template>();
+        if (work == nullptr)
+            return answers_.post(std::move(callback), {Outcome::Status::Rejected, "a job of another source"});
         PendingBlock block;
         block.network = network_;
-        block.node = name();
-        block.height = work.height;
+        block.node = name_;
+        block.height = work->height;
         block.hash = solution.hash;
         block.found = std::time(nullptr);
-        block.hex = util::to_hex(work::assemble_block(solution, work.body));
-        idle_ = true;
-        submitter_.submit(std::move(block), work.prev, std::move(callback));
+        block.hex = util::to_hex(work::assemble_block(solution, work->body));
+        current_done_ = true;
+        jobs_.drop_unsigned();
+        submitter_.submit(std::move(block), work->prev, std::move(callback));
     }
 
     void stop() override {
-        if (std::exchange(stopped_, true)) return;
-        timer_.cancel();
-        tick_timer_.cancel();
-        rpc_.cancel();
-        long_poll_.cancel();
+        link_.stop();
+        rest();
         submitter_.stop();
+        answers_.stop();
     }
 
  private:
+    std::unique_ptr<RpcClient> client(const util::Url& url, const boost::asio::any_io_executor& executor,
+                                      const net::Dialer& dialer) const {
+        return std::make_unique<RpcClient>(executor, dialer, url, Credentials(url, options_));
+    }
+
     void say(event::Severity severity, std::string text) {
         sink_->report(event::Message{severity, std::move(text)});
     }
 
-    // --- connecting, and connecting again
+    // --- the link
 
-    void connect() {
-        rpc_.cancel();
-        long_poll_.cancel();
-        polling_ = fetching_ = again_ = resumed_ = false;
-        tick_timer_.cancel();
-        rpc_.call("getblockchaininfo", "[]", kCallTimeout, [this](const RpcResult& answer) {
-            if (!answer && answer.error().code != kRpcNotFound) return failed(answer.error());
-            const auto known = settle_network(answer ? member(answer->result, "chain") : json());
-            if (!known) return failed({known.error().at(name())}, true);
-            connected_ = true;
-            fetch();
-        });
-    }
-
-    // The node's word on the network where it has one, else the option.
-    Result<void> settle_network(const json& chain) {
-        std::string network = options_.network;
-        if (chain.is_string()) {
-            network = network_of(chain.get<std::string>());
-            if (!options_.network.empty() && network != options_.network)
-                return fail(ErrorKind::Usage, "the node is on " + util::printable(network, 20), {},
-                            options_.network + ", as --network says");
-        }
-        if (network.empty())
-            return fail(ErrorKind::Usage, "the node does not say which network it is on", {},
-                        "--network NAME");
-        if (const auto known = chain::parse_network(network); !known) return tl::unexpected(known.error());
+    Result<void> identified(const std::string& network) {
+        if (auto fits = work::check_network(address_, network); !fits) return fits;
+        if (auto fits = min_difficulty_.set_network(network); !fits) return fits;
+        jobs_.set_network(network);
         network_ = network;
-        return work::check_network(address_, network_);
+        resumed_ = false;
+        poller_.start(network);
+        return {};
     }
-
-    void failed(const RpcFailure& failure, bool final = false) {
-        if (stopped_) return;
-        connected_ = false;
-        const Error& error = failure.error;
-        final = patience_.spent(failure) || final;
-        if (final) return give_up(error);
-        if (error.text() != last_error_) say(event::Severity::Warning, error.text() + "; trying again");
-        last_error_ = error.text();
-        if (current_ && Clock::now() - last_good_ > kKeepMining) {
-            current_ = nullptr;
-            sink_->withdraw();
-        }
-        rpc_.cancel();
-        tick_timer_.cancel();
-        timer_.expires_after(backoff_.next());
-        timer_.async_wait([this, alive = std::weak_ptr(alive_)](const auto& cancelled) {
-            if (!cancelled && !alive.expired() && !stopped_) connect();
-        });
+    void lost() {
+        rest();
+        if (!current_ || link_.good_within(kKeepMining)) return;
+        current_ = nullptr;
+        sink_->withdraw();
     }
-
     void give_up(const Error& error) {
-        rpc_.cancel();
-        long_poll_.cancel();
-        tick_timer_.cancel();
-        timer_.cancel();
+        link_.stop();
+        rest();
         sink_->give_up(error);
     }
-
-    void healthy() {
-        if (!last_error_.empty()) say(event::Severity::Info, name() + " answers again");
-        last_error_.clear();
-        patience_.good();
-        last_good_ = Clock::now();
-        backoff_.reset();
+    void rest() {
+        poller_.stop();
+        pace_timer_.cancel();
+        jobs_.stop();
     }
 
-    // --- templates
+    // --- from a template to a job
 
-    [[nodiscard]] std::string request(const std::string& longpollid = {}) const {
-        json options = {{"rules", json::array({"segwit"})}};
-        if (network_ == "signet") options["rules"].push_back("signet");
-        if (!longpollid.empty()) options["longpollid"] = longpollid;
-        return json::array({options}).dump();
+    void arrived(const TemplatePtr& work, Clock::time_point received) {
+        if (!options_.signet_challenge.empty() && work->signet_challenge != options_.signet_challenge)
+            return link_.failed(
+                Error{ErrorKind::Usage,
+                      "the node's challenge is " + challenge_text(work->signet_challenge),
+                      {},
+                      challenge_text(options_.signet_challenge) + ", the signet that was asked for"},
+                true);
+        // The node's reply to our block brings the next template.
+        if (submitter_.awaits_reply_on(work->prev)) return poller_.fetch_soon();
+        poller_.took(work);
+        min_difficulty_.apply(work, [this, received](const TemplatePtr& eased) { check(eased, received); });
     }
 
-    void fetch() {
-        if (stopped_ || !connected_) return;
-        if (fetching_) {
-            again_ = true;
-            return;
+    void check(const TemplatePtr& work, Clock::time_point received) {
+        if (proposed_ || !work->proposals) return offer(work, received);
+        const auto job = jobs_.draft(work, received, true);
+        if (!job) return link_.failed(job.error(), job.error().kind == ErrorKind::Usage);
+        propose(link_.rpc(), *job, *work, network_, [this, work, received](const ProposalReply& reply) {
+            proposal_answered(reply, work, received);
+        });
+    }
+
+    void proposal_answered(const ProposalReply& reply, const TemplatePtr& work, Clock::time_point received) {
+        using Kind = ProposalReply::Kind;
+        switch (reply.kind) {
+            case Kind::Failed:
+                return link_.failed(reply.failure);
+            case Kind::NewTip:
+                return poller_.fetch();
+            case Kind::Refused:
+                return link_.failed(Error{ErrorKind::Refused,
+                                          "a block of its own template is refused: " + reply.reason,
+                                          {},
+                                          "a template that the node itself accepts"});
+            case Kind::NotChecked:
+                say(event::Severity::Warning, "proposal not checked: " + reply.reason);
+                break;
+            case Kind::Good:
+                break;
         }
-        fetching_ = true;
-        ticks_ = 0;
-        rpc_.call("getblocktemplate", request(), kCallTimeout,
-                  [this, asked = freshness_.now()](const RpcResult& answer) {
-                      fetching_ = false;
-                      if (!answer) return template_refused(answer.error());
-                      arrived(*answer, asked);
-                      if (std::exchange(again_, false)) fetch();
-                  });
-    }
-
-    // An invalid parameter is a rule of the node's that is not known here: it says which.
-    void template_refused(RpcFailure failure) {
-        const bool final = failure.code == kRpcInvalidParameter;
-        if (final) failure.error.expected = "a node without other rules than csv, segwit, taproot and signet";
-        failed(failure, final);
-    }
-
-    void arrived(const RpcAnswer& answer, Freshness::Asked asked) {
-        auto parsed = parse_template(answer.result);
-        if (!parsed) return failed({parsed.error().at(name())}, parsed.error().kind == ErrorKind::Refused);
-        const auto work = std::make_shared<const Template>(std::move(*parsed));
-        if (freshness_.outdated(*work, asked)) return fetch();
-        if (freshness_.jumps(*work)) return confirm_height(work, answer.received, asked);
-        take(work, answer.received, asked);
-    }
-
-    void confirm_height(const TemplatePtr& work, Clock::time_point received, Freshness::Asked asked) {
-        rpc_.call("getblockheader", "[\"" + work->prev.hex() + "\"]", kCallTimeout,
-                  [this, work, received, asked](const RpcResult& answer) {
-                      const json height = answer ? member(answer->result, "height") : json();
-                      if (height == json(work->height - 1)) return take(work, received, asked);
-                      Error error{ErrorKind::Malformed,
-                                  "height jumps from " + std::to_string(freshness_.last()->height) + " to " +
-                                      std::to_string(work->height),
-                                  name() + ": template",
-                                  height.is_number() ? std::to_string(height.get<std::int64_t>() + 1)
-                                                     : "one more than the previous block's"};
-                      if (!answer && !answer.error().answered()) return failed(answer.error());
-                      failed({std::move(error)});
-                  });
-    }
-
-    void take(const TemplatePtr& work, Clock::time_point received, Freshness::Asked asked) {
-        if (freshness_.outdated(*work, asked)) return fetch();
-        if (submitter_.judging(work->prev)) return tick_later();  // the verdict brings the next template
-        freshness_.took(work);
-        if (!checked_ && work->proposals) return check_proposal(work, received);
+        proposed_ = true;
         offer(work, received);
     }
 
-    // The first template's block is shown to the node before any hashing.
-    void check_proposal(const TemplatePtr& work, Clock::time_point received) {
-        const auto job = build(work, received, true);
-        if (!job) return failed({job.error().at(name())}, job.error().kind == ErrorKind::Usage);
-        json options = json::parse(request())[0];
-        options["mode"] = "proposal";
-        options["data"] = util::to_hex(proposal_block(*job));
-        rpc_.call(
-            "getblocktemplate", json::array({options}).dump(), kCallTimeout,
-            [this, work, received](const RpcResult& answer) {
-                if (!answer && !answer.error().answered()) return failed(answer.error());
-                const std::string words = answer && answer->result.is_string()
-                                              ? util::printable(answer->result.get<std::string>())
-                                              : "";
-                if (words.starts_with("inconclusive")) return fetch();  // a new tip came between
-                if (!words.empty())
-                    return failed({{ErrorKind::Refused, "a block of its own template is refused: " + words,
-                                    name(), "a template that the node itself accepts"}});
-                if (!answer)
-                    say(event::Severity::Warning, "proposal not checked: " + answer.error().error.text());
-                checked_ = true;
-                offer(work, received);
-            });
-    }
-
     void offer(const TemplatePtr& work, Clock::time_point received) {
-        healthy();
+        link_.good();
         if (!std::exchange(resumed_, true)) submitter_.begin(network_);
-        if (submitter_.judging(work->prev)) return tick_later();
-        const bool new_tip = !current_ || current_->prev != work->prev || idle_;
-        if (new_tip || !same_work(*current_, *work) || work->time >= current_->time + kRefreshTime) {
-            const auto job = build(work, received, new_tip);
-            if (!job) return failed({job.error().at(name())}, job.error().kind == ErrorKind::Usage);
+        if (!link_.up()) return;  // stopped by an observer of that event
+        if (submitter_.awaits_reply_on(work->prev)) return poller_.fetch_soon();
+        if (const auto begin = pace_.may_begin(work->prev, received); Clock::now() < begin)
+            return pause(work, begin);
+        const bool new_tip = !current_ || current_->prev != work->prev || current_done_;
+        if (new_tip || !same_work(*current_, *work) || work->time >= current_->time + kRefreshTime ||
+            jobs_.spent()) {
             current_ = work;
-            idle_ = false;
-            sink_->publish(*job);
+            current_done_ = false;
+            jobs_.make(work, received, new_tip);
         }
-        tick_later();
-        poll(work->longpollid);
+        if (link_.up()) poller_.watch(work);
     }
 
-    Result<JobPtr> build(const TemplatePtr& work, Clock::time_point received, bool clean) {
-        JobSpec spec;
-        spec.script = address_.script;
-        spec.tag = options_.coinbase_tag;
-        spec.version_mask = options_.version_rolling ? options_.version_mask : 0;
-        spec.network = network_;
-        spec.clean = clean;
-        spec.received = received;
-        spec.first_roll = options_.first_roll;
-        spec.first_nonce = options_.first_nonce;
-        ++serial_;
-        for (int shift = 56; shift >= 0; shift -= 8)
-            spec.extranonce1.push_back(static_cast<std::uint8_t>(serial_ >> shift));
-        return make_job(work, std::move(spec));
+    // Blocks come at intervals: until then there is no work.
+    void pause(const TemplatePtr& work, Clock::time_point begin) {
+        if (current_ && current_->prev != work->prev) {
+            current_ = nullptr;
+            jobs_.drop_unsigned();
+            sink_->withdraw();
+        }
+        pace_timer_.at(begin, [this] { poller_.fetch(); });
+        poller_.watch(work);
     }
 
-    // --- news of a new tip: the long poll, and a look now and then
+    // --- from a block to its reply
 
-    void poll(const std::string& longpollid) {
-        if (polling_ || longpollid.empty() || stopped_) return;
-        polling_ = true;
-        long_poll_.call("getblocktemplate", request(longpollid), kLongPollTimeout,
-                        [this, asked = freshness_.now()](const RpcResult& answer) {
-                            polling_ = false;
-                            if (answer) return arrived(*answer, asked);
-                            long_poll_.cancel();  // the next tick says whether the node is there
-                        });
+    void replied(std::int64_t height, Outcome::Status status, const std::string& reason) {
+        refused_ = status == Outcome::Status::Rejected ? refused_ + 1 : 0;
+        if (refused_ >= kRefusals)
+            return link_.failed(
+                Error{ErrorKind::Refused,
+                      std::to_string(refused_) + " blocks in a row are refused, the last with " + reason,
+                      {},
+                      "templates whose blocks the node accepts"},
+                true);
+        poller_.replied(height);
     }
 
-    void tick_later() {
-        tick_timer_.expires_after(kTick);
-        tick_timer_.async_wait([this, alive = std::weak_ptr(alive_)](const auto& cancelled) {
-            if (!cancelled && !alive.expired() && !stopped_) tick();
-        });
-    }
-
-    void tick() {
-        if (fetching_) return tick_later();
-        if (++ticks_ >= kRefreshTicks || !polling_ || idle_) return fetch();
-        rpc_.call("getbestblockhash", "[]", kCallTimeout, [this](const RpcResult& answer) {
-            if (!answer) return failed(answer.error());
-            last_good_ = Clock::now();
-            if (current_ && answer->result == json(current_->prev.hex())) return tick_later();
-            fetch();
-        });
-    }
-
-    // The next block without waiting for the long poll.
-    void block_judged(std::int64_t height) {
-        freshness_.judged(height);
-        fetch();
-    }
-
-    const util::Url url_;
+    const std::string name_;
     const SourceOptions options_;
     const work::Address address_;
     JobSink* sink_ = nullptr;
-    RpcClient rpc_, long_poll_;
+    net::DiskThread disk_;
+    NodeLink link_;
+    MinDifficulty min_difficulty_;
+    BlockPace pace_;
+    net::Timer pace_timer_;
+    JobMaker jobs_;
+    TemplatePoller poller_;
     Submitter submitter_;
-    boost::asio::steady_timer timer_, tick_timer_;
-    Patience patience_;
-    Backoff backoff_;
-    Freshness freshness_;
+    PostedAnswers answers_;
     std::string network_;
-    TemplatePtr current_;       // being mined
-    std::uint64_t serial_ = 0;  // extranonce1: random start, one more a job
-    Clock::time_point last_good_;
-    std::string last_error_;
-    unsigned ticks_ = 0;
-    bool fetching_ = false, again_ = false, polling_ = false;
-    bool idle_ = false;       // a block of ours ended the job: devices wait
-    bool checked_ = false;    // by a proposal
-    bool connected_ = false;  // since the last failure
-    bool resumed_ = false;    // pending blocks were sent since then
-    bool stopped_ = false;
-    std::shared_ptr<int> alive_ =
-        std::make_shared<int>();  // a timer that has expired may outlive us in the queue
+    TemplatePtr current_;        // being mined
+    bool current_done_ = false;  // a block of ours ended it: devices wait
+    bool proposed_ = false;      // a block of this node's templates was found good
+    bool resumed_ = false;       // pending blocks were sent since the node is up
+    unsigned refused_ = 0;       // blocks in a row
 };
 
 }  // namespace
@@ -361,25 +258,20 @@ class NodeSource final : public WorkSource {
 
 Result<std::unique_ptr<WorkSource>> make_node_source(const util::Url& url, const SourceOptions& options,
                                                      const boost::asio::any_io_executor& executor) {
-    if (options.coinbase_addr.empty())
-        return fail(ErrorKind::Usage, "no address for the reward", "--coinbase-addr", "an address of yours");
-    auto address = work::parse_address(options.coinbase_addr);
+    auto address = payout_address(options);
     if (!address) return tl::unexpected(address.error());
-    if (!options.network.empty())
-        if (const auto fits = work::check_network(*address, options.network); !fits)
-            return tl::unexpected(fits.error());
-    // The longest height push there will be, so that the tag fails now and not at some height.
-    work::CoinbaseSpec longest;
-    longest.height = 0x7fffffff;
-    longest.tag = options.coinbase_tag;
-    if (const auto fits = work::make_coinbase(longest); !fits) return tl::unexpected(fits.error());
     util::Url complete = url;
     if (complete.port == 0) {
         const auto* network = chain::find_network(options.network.empty() ? "main" : options.network);
         complete.port =
             network != nullptr && network->rpc_port != 0 ? network->rpc_port : std::uint16_t{8332};
     }
-    const auto dialer = net::Dialer::make(options, url.scheme == "https");
+    std::error_code code;
+    if (std::filesystem::is_directory(options.rpc_cookie, code))
+        return fail(ErrorKind::Usage, "is a directory",
+                    "cookie file " + util::printable(options.rpc_cookie, 200),
+                    "the path of the file .cookie in the node's data directory");
+    const auto dialer = net::Dialer::make(options.dial, url.scheme == "https");
     if (!dialer) return tl::unexpected(dialer.error());
     return std::make_unique<node::NodeSource>(complete, options, executor, *dialer, std::move(*address));
 }

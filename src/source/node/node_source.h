@@ -7,12 +7,12 @@
 
 #include "lode/result.h"
 #include "lode/source.h"
-#include "source/options.h"
+#include "lode/source_options.h"
 #include "util/url.h"
 
 namespace lode::source {
 
-// Usage error for a missing or bad address, a tag that does not fit, TLS or proxy options that are wrong.
+// Usage: a missing or invalid address, a tag that is too long, invalid TLS or proxy options.
 Result<std::unique_ptr<WorkSource>> make_node_source(const util::Url& url, const SourceOptions& options,
                                                      const boost::asio::any_io_executor& executor);
 

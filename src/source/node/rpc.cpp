@@ -17,7 +17,7 @@ tl::unexpected<RpcFailure> failure(ErrorKind kind, std::string what, std::string
     return tl::unexpected(RpcFailure{{kind, std::move(what), {}, std::move(expected)}, code, status});
 }
 
-// The node's own words; its code where there is one.
+// The node's message and error code, if any.
 RpcResult node_error(const json& error, unsigned status) {
     int code = -1;
     std::string message = "an error without a message";
@@ -30,7 +30,7 @@ RpcResult node_error(const json& error, unsigned status) {
         message = util::printable(error.get_ref<const std::string&>());
     }
     if (code == 0) code = -1;
-    // Starting, downloading the chain, without peers: it will be ready later.
+    // Warming up, in initial block download, or without peers: ready later.
     const bool waits = code == kRpcWarmingUp || code == kRpcDownloading || code == kRpcNoPeers;
     return failure(waits ? ErrorKind::Unreachable : ErrorKind::Refused,
                    "the node says: " + message + " (" + std::to_string(code) + ")", {}, status, code);
@@ -39,16 +39,19 @@ RpcResult node_error(const json& error, unsigned status) {
 }  // namespace
 
 RpcResult decode_reply(const HttpReply& reply) {
-    if (reply.status == 401 || reply.status == 403)
-        return failure(ErrorKind::Refused,
-                       "the node refuses the credentials (HTTP " + std::to_string(reply.status) + ")",
+    if (reply.status == 401)
+        return failure(ErrorKind::Refused, "the node refuses the credentials (HTTP 401)",
                        "its rpcuser and rpcpassword, or the content of its cookie file", reply.status);
+    if (reply.status == 403)
+        return failure(ErrorKind::Refused, "the node does not allow the call (HTTP 403)",
+                       "our address in its rpcallowip, and the method in its rpcwhitelist where it has one",
+                       reply.status);
     json answer = json::parse(reply.body, nullptr, false);
     if (!answer.is_object() || (!answer.contains("result") && !answer.contains("error"))) {
         const std::string shape =
             answer.is_discarded() ? "the answer is not JSON" : "the answer is not JSON-RPC";
         const std::string start = util::printable(reply.body, 40);
-        // A proxy or a node at its limits may say so in its own way: worth trying again.
+        // Possibly an error page of a proxy or an overloaded node: worth retrying.
         constexpr std::array kBusy = {429u, 500u, 502u, 503u, 504u};
         const bool busy = std::ranges::find(kBusy, reply.status) != kBusy.end();
         return failure(
@@ -98,6 +101,7 @@ void RpcClient::answered(const Result<HttpReply>& reply) {
         result.error().error.kind = ErrorKind::Unreachable;
         result.error().error.expected = "the content of " + util::printable(credentials_.cookie());
     }
+    if (!result && result.error().forbidden()) result.error().error.where = calls_.front().method;
     if (!result) result.error().error = result.error().error.at(where_);
     const Call done = std::move(calls_.front());
     calls_.pop_front();

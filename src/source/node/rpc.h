@@ -1,4 +1,4 @@
-// JSON-RPC as Bitcoin nodes speak it, over one HTTP connection; calls wait in line.
+// JSON-RPC of Bitcoin nodes over one HTTP connection; calls are queued.
 #pragma once
 
 #include <chrono>
@@ -21,10 +21,12 @@ inline constexpr int kRpcNotFound = -32601, kRpcWarmingUp = -28, kRpcDownloading
 
 struct RpcFailure {
     Error error;
-    int code = 0;         // the node's error code; 0: it never got that far
+    int code = 0;         // the node's error code; 0: no JSON-RPC answer
     unsigned status = 0;  // of HTTP, 0: none
-    [[nodiscard]] bool unauthorized() const { return status == 401 || status == 403; }
-    [[nodiscard]] bool answered() const { return code != 0; }  // the node itself spoke
+    [[nodiscard]] bool unauthorized() const { return status == 401; }
+    // The method is not on the user's whitelist, or our address is not allowed.
+    [[nodiscard]] bool forbidden() const { return status == 403; }
+    [[nodiscard]] bool answered() const { return code != 0; }  // a JSON-RPC error of the node itself
 };
 
 struct RpcAnswer {
@@ -34,7 +36,7 @@ struct RpcAnswer {
 
 using RpcResult = tl::expected<RpcAnswer, RpcFailure>;
 
-// What an HTTP answer says. Nodes send errors as HTTP 500 or 404 with JSON (Bitcoin Core), or as 200 (bcoin).
+// Decodes an HTTP response. Nodes send errors as HTTP 500 or 404 with JSON (Bitcoin Core), or as 200 (bcoin).
 RpcResult decode_reply(const HttpReply& reply);
 
 class RpcClient {
@@ -44,9 +46,9 @@ class RpcClient {
     RpcClient(boost::asio::any_io_executor executor, net::Dialer dialer, util::Url url,
               Credentials credentials);
 
-    // params: a JSON array as text. The handler is called once, not from within, unless cancelled.
+    // params: a JSON array as text. The handler is called once, never from inside the call, unless cancelled.
     void call(std::string method, std::string params, std::chrono::milliseconds timeout, Handler handler);
-    // Forgets every call; no handler is called.
+    // Drops all calls; no handler is called.
     void cancel();
     [[nodiscard]] bool idle() const { return calls_.empty(); }
 
@@ -55,7 +57,7 @@ class RpcClient {
         std::string method, params;
         std::chrono::milliseconds timeout;
         Handler handler;
-        bool retried = false;  // with a cookie read anew
+        bool retried = false;  // after reading the cookie again
     };
 
     void send();
@@ -64,7 +66,7 @@ class RpcClient {
     HttpConnection connection_;
     std::string where_;
     Credentials credentials_;
-    std::deque<Call> calls_;  // the first one is under way
+    std::deque<Call> calls_;  // the first one is in progress
 };
 
 }  // namespace lode::source::node

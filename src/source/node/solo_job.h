@@ -1,4 +1,4 @@
-// From a template to the job that devices search, and to whole blocks.
+// Makes jobs and whole blocks from a template.
 #pragma once
 
 #include <chrono>
@@ -17,21 +17,18 @@ struct JobSpec {
     std::string tag;
     std::uint32_t version_mask = 0;
     std::string network;
-    std::vector<std::uint8_t> extranonce1;  // unlike any other of this and other processes
+    std::vector<std::uint8_t> extranonce1;      // unlike any other of this and other processes
+    std::vector<std::uint8_t> signet_solution;  // of a signet that wants one; empty: not signed yet
     bool clean = true;
     std::chrono::steady_clock::time_point received;  // when the template came
-    std::uint64_t first_roll = 0;                    // where to begin, for replaying
-    std::uint32_t first_nonce = 0;
 };
 
-// The template is the job's context. Refused where the block would be above the limits with its coinbase;
+// Where a signet's solution covers the block (BIP 325), only the nonce is left to search. The template is the
+// job's context. Refused where the block would be above the limits with its coinbase;
 // Usage where the tag does not fit.
 Result<JobPtr> make_job(const TemplatePtr& work, JobSpec spec);
 
-// The job's first block, complete but for its proof of work: a proposal (BIP 23).
-std::vector<std::uint8_t> proposal_block(const JobPtr& job);
-
-// The template of a job that make_job made.
-const Template& template_of(const Job& job);
+// The first block of a job made from this template, complete except for proof of work: a proposal (BIP 23).
+std::vector<std::uint8_t> proposal_block(const JobPtr& job, const Template& work);
 
 }  // namespace lode::source::node

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <utility>
 
+#include "source/node/block_reply.h"
 #include "util/hex.h"
 
 namespace lode::source::node {
@@ -14,8 +15,8 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kTimeout{60};  // of one attempt
 constexpr milliseconds kFirstPause{500}, kLongestPause{10'000};
-// An unknown parent: the node is behind, or the parent was never its. Devices hear "rejected" soon, the block
-// is offered for a day more.
+// For an unknown parent: the node may be behind, or may never have had it. The solution is soon answered as
+// rejected, the block is retried for another day.
 constexpr unsigned kOrphanedAttempts = 6;
 constexpr std::int64_t kOrphanSeconds = 24 * 3600;
 
@@ -32,19 +33,19 @@ std::string name_of(const PendingBlock& block) {
 }  // namespace
 
 Submitter::Submitter(const boost::asio::any_io_executor& executor, std::unique_ptr<RpcClient> rpc,
-                     Journal journal, Hooks hooks)
+                     std::filesystem::path data_dir, net::DiskThread& disk, Hooks hooks)
     : rpc_(std::move(rpc)),
-      journal_(std::move(journal)),
+      journal_(std::move(data_dir), disk),
       hooks_(std::move(hooks)),
-      timer_(executor),
+      retry_timer_(executor),
       sending_(entries_.end()) {}
 
 void Submitter::begin(const std::string& network) {
-    if (std::exchange(begun_, true)) return hurry();
+    if (std::exchange(begun_, true)) return retry_now();
     network_ = network;
-    std::vector<std::string> complaints;
-    auto blocks = journal_.load(complaints);
-    for (const auto& text : complaints) hooks_.say(event::Severity::Error, text);
+    std::vector<std::string> errors;
+    auto blocks = journal_.load(errors);
+    for (const auto& text : errors) hooks_.say(event::Severity::Error, text);
     for (auto& block : blocks) {
         if (block.network != network) continue;
         if (std::ranges::any_of(entries_, [&](const Entry& e) { return e.block.hash == block.hash; }))
@@ -53,19 +54,23 @@ void Submitter::begin(const std::string& network) {
         const Hash256 parent = parent_of(block);
         entries_.push_back({std::move(block), parent, nullptr, Clock::now(), kFirstPause});
     }
-    hurry();
+    retry_now();
 }
 
 void Submitter::submit(PendingBlock block, const Hash256& parent, SubmitCallback callback) {
-    if (const auto stored = journal_.add(block); !stored)
-        hooks_.say(event::Severity::Error,
-                   stored.error().at(name_of(block) + " is not in the journal").text());
-    // Fresh ones go first: they lose their worth within seconds.
+    const auto not_kept = [this, name = name_of(block)](const Error& error) {
+        hooks_.say(event::Severity::Error, error.at(name + " is not in the journal").text());
+    };
+    const auto written = journal_.add(block, [not_kept](const std::optional<Error>& error) {
+        if (error) not_kept(*error);
+    });
+    if (!written) not_kept(written.error());
+    // New blocks go first: they become stale within seconds.
     entries_.push_front({std::move(block), parent, std::move(callback), Clock::now(), kFirstPause});
     pump();
 }
 
-void Submitter::hurry() {
+void Submitter::retry_now() {
     for (auto& entry : entries_) {
         entry.due = Clock::now();
         entry.pause = kFirstPause;
@@ -75,7 +80,7 @@ void Submitter::hurry() {
 
 void Submitter::stop() {
     if (std::exchange(stopped_, true)) return;
-    timer_.cancel();
+    retry_timer_.cancel();
     rpc_->cancel();
     sending_ = entries_.end();
     for (auto& entry : entries_)
@@ -83,7 +88,7 @@ void Submitter::stop() {
             callback({Outcome::Status::Unknown, "no answer yet; it is kept and will be submitted again"});
 }
 
-bool Submitter::judging(const Hash256& parent) const {
+bool Submitter::awaits_reply_on(const Hash256& parent) const {
     for (Entries::const_iterator entry = entries_.begin(); entry != entries_.end(); ++entry)
         if (entry->parent == parent && (entry == sending_ || !entry->tried)) return true;
     return false;
@@ -93,10 +98,7 @@ void Submitter::pump() {
     if (stopped_ || sending_ != entries_.end() || entries_.empty()) return;
     const auto first = std::ranges::min_element(entries_, {}, &Entry::due);
     if (first->due <= Clock::now()) return send(first);
-    timer_.expires_at(first->due);
-    timer_.async_wait([this, alive = std::weak_ptr(alive_)](const auto& cancelled) {
-        if (!cancelled && !alive.expired()) pump();
-    });
+    retry_timer_.at(first->due, [this] { pump(); });
 }
 
 void Submitter::send(Entries::iterator entry) {
@@ -107,32 +109,31 @@ void Submitter::send(Entries::iterator entry) {
 }
 
 void Submitter::answered(Entries::iterator entry, const RpcResult& answer) {
-    const Verdict verdict = judge(answer);
-    const std::int64_t height = entry->block.height;
-    switch (verdict.kind) {
-        case Verdict::Kind::Later:
-            return retry(entry, verdict.reason);
-        case Verdict::Kind::Orphan:
+    using Kind = BlockReply::Kind;
+    const BlockReply reply = read_block_reply(answer);
+    switch (reply.kind) {
+        case Kind::Later:
+            return retry(entry, reply.reason);
+        case Kind::Orphan:
             if (std::time(nullptr) - entry->block.found > kOrphanSeconds)
-                return settle(entry, Outcome::Status::Rejected, verdict.reason);
+                return settle(entry, Outcome::Status::Rejected, reply.reason);
             if (++entry->orphaned == kOrphanedAttempts)
                 if (auto callback = std::exchange(entry->callback, nullptr))
-                    callback({Outcome::Status::Rejected, verdict.reason});
-            return retry(entry, verdict.reason);
-        case Verdict::Kind::Has:
-            check_chain(entry, verdict.reason);
-            break;
-        case Verdict::Kind::Stale:
-            settle(entry, Outcome::Status::Stale, verdict.reason);
-            break;
-        case Verdict::Kind::Refused:
-            settle(entry, Outcome::Status::Rejected, verdict.reason);
-            break;
+                    callback({Outcome::Status::Rejected, reply.reason});
+            return retry(entry, reply.reason);
+        case Kind::Has:
+            // The next template need not wait for the check of the best chain.
+            hooks_.replied(entry->block.height, Outcome::Status::Accepted, reply.reason);
+            return check_chain(entry, reply.reason);
+        case Kind::Stale:
+            return settle_and_answer(entry, Outcome::Status::Stale, reply.reason);
+        case Kind::Refused:
+            return settle_and_answer(entry, Outcome::Status::Rejected, reply.reason);
     }
-    if (!stopped_) hooks_.judged(height);
 }
 
-// A node that has the block may still prefer a sibling: bcoin answers null and Bitcoin Core "duplicate" then.
+// A node that has the block may still prefer another one at its height: bcoin then answers null, Bitcoin Core
+// "duplicate".
 void Submitter::check_chain(Entries::iterator entry, const std::string& reason) {
     rpc_->call(
         "getblockhash", "[" + std::to_string(entry->block.height) + "]", kTimeout,
@@ -153,6 +154,13 @@ void Submitter::retry(Entries::iterator entry, const std::string& reason) {
     entry->pause = std::min(entry->pause * 2, kLongestPause);
     sending_ = entries_.end();
     pump();
+}
+
+void Submitter::settle_and_answer(Entries::iterator entry, Outcome::Status status,
+                                  const std::string& reason) {
+    const std::int64_t height = entry->block.height;
+    settle(entry, status, reason);
+    if (!stopped_) hooks_.replied(height, status, reason);
 }
 
 void Submitter::settle(Entries::iterator entry, Outcome::Status status, const std::string& reason) {

@@ -5,10 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "chain/block.h"
 #include "chain/target.h"
 #include "source/node/fields.h"
+#include "source/node/signet.h"
 #include "util/hex.h"
-#include "work/serialize.h"
 
 namespace lode::source::node {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::uint64_t kMaxWeight = 4'000'000;
 constexpr std::size_t kMaxTransactions = kMaxWeight / 240;
 constexpr std::uint64_t kMaxMoney = 2'100'000'000'000'000;  // satoshis
 constexpr std::uint64_t kMaxSigops = 80'000;
-// Rules that a template may insist on ('!' in front): what they ask of a miner is done here.
+// Mandatory rules of a template ('!' prefix) that are implemented here.
 constexpr std::array<std::string_view, 4> kKnownRules = {"segwit", "signet", "csv", "taproot"};
 
 void read_rules(Fields& fields, Template& work) {
@@ -42,7 +43,7 @@ void read_rules(Fields& fields, Template& work) {
 void read_target(Fields& fields, Template& work) {
     const std::string text = fields.text("bits", 8);
     if (fields.error()) return;
-    const auto bits = text.size() == 8 ? util::hex_u32(text) : std::nullopt;
+    const auto bits = text.size() == 8 && text[1] != 'x' ? util::hex_u32(text) : std::nullopt;
     if (!bits) return fields.wrong("bits", "is '" + util::printable(text) + "'", "8 hex digits");
     const auto target = chain::parse_bits(*bits);
     if (!target) return fields.take(target.error());
@@ -59,14 +60,18 @@ void read_transaction(const json& object, std::size_t index, Fields& fields, Tem
     Fields tx(object, "transaction " + std::to_string(index + 1));
     const auto data = tx.bytes("data", kMaxWeight);
     if (!tx.error() && data.size() < 60) tx.wrong("data", "is too short", "a transaction");
-    // Before segwit there was only `hash`, and it was the txid (BIP 22, BIP 145).
-    const Hash256 txid = tx.hash(tx.has("txid") ? "txid" : "hash");
-    if (tx.has("txid") && tx.has("hash") && tx.hash("hash") != txid) witness = true;
+    // Nodes differ on whether `hash` is the txid or the wtxid (BIP 22, BIP 145), so the ids are computed.
+    const auto id = chain::transaction_id(data);
+    if (!tx.error() && !id) tx.wrong("data", "cannot be read", "one whole transaction");
+    if (id && tx.has("txid") && tx.hash("txid") != id->txid)
+        tx.wrong("txid", "is " + tx.hash("txid").hex() + ", but not of these data", id->txid.hex());
+    if (id && id->witness) witness = true;
     work.weight += tx.number_or("weight", 1, kMaxWeight, 4 * data.size());
     work.sigops += tx.number_or("sigops", 0, kMaxSigops, 0);
     fields.take(tx.error());
-    work.txids.push_back(txid);
-    work::append(work.body.transactions, data);
+    work.txids.push_back(id ? id->txid : Hash256{});
+    auto& transactions = work.body.transactions;
+    transactions.insert(transactions.end(), data.begin(), data.end());
 }
 
 void read_transactions(Fields& fields, Template& work) {
@@ -79,7 +84,8 @@ void read_transactions(Fields& fields, Template& work) {
             fields.wrong("transactions", "are together over 4,000,000 bytes", "a block within the limit");
     }
     work.body.count = work.txids.size();
-    if (!work.segwit) return;  // bcoin offers a commitment before segwit is active; it would be refused
+    if (!fields.has("rules")) work.segwit = fields.has("default_witness_commitment") || witness;
+    if (!work.segwit) return;
     if (fields.has("default_witness_commitment")) {
         constexpr std::array<std::uint8_t, 6> kHead = {0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed};  // BIP 141
         work.witness_commitment = fields.bytes("default_witness_commitment", 83);
@@ -93,15 +99,16 @@ void read_transactions(Fields& fields, Template& work) {
     work.body.witness = !work.witness_commitment.empty();
 }
 
-void read_signet(Fields& fields) {
+void read_signet(Fields& fields, Template& work) {
     if (!fields.has("signet_challenge")) return;
-    const auto challenge = fields.bytes("signet_challenge", 10'000);
-    // BIP 325: the solution signs the block, so only its signers can mine; OP_TRUE needs none.
-    if (!fields.error() && challenge != std::vector<std::uint8_t>{0x51})
-        fields.take(Error{
-            ErrorKind::Refused,
-            "this signet's blocks must be signed, challenge " + util::printable(util::to_hex(challenge)), "",
-            "a signet with the challenge OP_TRUE (51)"});
+    work.signet_challenge = fields.bytes("signet_challenge", 10'000);
+}
+
+// BIP 325: a solution stands behind the witness commitment.
+void check_signet(Fields& fields, const Template& work) {
+    if (signet::wants_signature(work.signet_challenge) && work.witness_commitment.empty())
+        fields.wrong("default_witness_commitment", "is missing on a signet that wants signatures",
+                     "6a24aa21a9ed and 32 bytes");
 }
 
 }  // namespace
@@ -110,7 +117,7 @@ Result<Template> parse_template(const json& result) {
     Template work;
     Fields fields(result, "template");
     read_rules(fields, work);
-    read_signet(fields);
+    read_signet(fields, work);
     work.height = static_cast<std::int64_t>(fields.number("height", 1, 0x7fffffff));
     work.prev = fields.hash("previousblockhash");
     work.version = static_cast<std::uint32_t>(fields.number("version", 0, 0xffffffff));
@@ -122,6 +129,7 @@ Result<Template> parse_template(const json& result) {
     work.weight_limit = fields.number_or("weightlimit", 1, kMaxWeight, 0);
     work.sigop_limit = fields.number_or("sigoplimit", 1, kMaxSigops, 0);
     read_transactions(fields, work);
+    check_signet(fields, work);
     if (fields.has("longpollid")) work.longpollid = fields.text("longpollid", 4096);
     if (fields.has("coinbaseaux") && result["coinbaseaux"].is_object()) {
         Fields aux(result["coinbaseaux"], "coinbaseaux");

@@ -8,13 +8,13 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "lode/header.h"
+#include "lode/job.h"
 #include "lode/result.h"
 #include "work/block_assembly.h"
 
 namespace lode::source::node {
 
-struct Template {
+struct Template : JobContext {
     std::int64_t height = 0;
     Hash256 prev;
     std::uint32_t version = 0;
@@ -26,26 +26,28 @@ struct Template {
     std::vector<Hash256> txids;  // of the transactions, without the coinbase
     work::BlockBody body;
     std::uint64_t weight = 0;        // of the transactions
-    std::uint64_t sigops = 0;        // of the transactions, in the units of sigop_limit
+    std::uint64_t sigops = 0;        // of the transactions, in units of sigop_limit
     std::uint64_t weight_limit = 0;  // 0: none given
     std::uint64_t sigop_limit = 0;   // 0: none given
-    bool segwit = false;             // active: the rules say so, an offered commitment does not (bcoin)
-    std::vector<std::uint8_t> witness_commitment;  // scriptPubKey; empty: none is needed
+    // Whether segwit is active: by the rules; without rules (btcd), by the presence of a commitment. With
+    // rules a commitment is no indication: bcoin sends one before activation.
+    bool segwit = false;
+    std::vector<std::uint8_t> witness_commitment;  // scriptPubKey; empty: not needed
     std::vector<std::uint8_t> aux;                 // coinbaseaux.flags
     std::string longpollid;                        // empty: no long poll
     bool proposals = false;                        // the node checks proposals
+    std::vector<std::uint8_t> signet_challenge;    // BIP 325; empty: not a signet
 };
 
 using TemplatePtr = std::shared_ptr<const Template>;
 
-// Malformed: a field that is missing or wrong, by name. Refused: a rule marked '!' that is not known (BIP 9),
-// a signet that wants signatures.
+// Malformed: a field that is missing or wrong, by name. Refused: a rule marked '!' that is not known (BIP 9).
 Result<Template> parse_template(const nlohmann::json& result);
 
-// The same work but for its time.
+// The same work except for its time.
 bool same_work(const Template& a, const Template& b);
-// After `before`, `next` stands where it should: on the same block at the same height, or one up on another.
-// A jump may be honest (the node caught up, or changed branches) and needs the node's word for it.
+// Whether the height of `next` follows from `before`: the same block and height, or another block one higher.
+// A jump may be legitimate (the node synced, or reorganised) and must be confirmed by the node.
 bool height_follows(const Template& before, const Template& next);
 
 }  // namespace lode::source::node

@@ -7,39 +7,38 @@
 #include <string_view>
 
 #include "lode/error.h"
-
-namespace lode::source::net {
-class Stream;
-}
+#include "source/pool/connection.h"
 
 namespace lode::source::stratum {
 
-class LineConnection : public std::enable_shared_from_this<LineConnection> {
+// Not thread-safe. The handlers must not destroy it.
+class LineConnection {
  public:
     struct Handlers {
-        std::function<void(std::string_view)> line;  // without its '\n'
-        std::function<void()> pause;  // after the lines that came together: what is due can be done
-        std::function<void(const Error&)> closed;  // by the other side, or for its faults; last
+        std::function<void(std::string_view)> first_bytes;  // of the connection, before any line
+        std::function<void(std::string_view)> line;         // without its '\n'
+        std::function<void()> pause;               // after all lines of one read: time to act on them
+        std::function<void(const Error&)> closed;  // by the other side, or for its errors; called last
     };
 
     LineConnection(std::shared_ptr<net::Stream> stream, Handlers handlers);
-    void start();
-    // Adds '\n'. Not sent any more once the other side has left too much unread.
+    LineConnection(const LineConnection&) = delete;
+    LineConnection& operator=(const LineConnection&) = delete;
+    ~LineConnection() { close(); }
+    void start() { connection_->start(); }
+    // Adds '\n'. Does nothing once the other side has left too much unread.
     void send(std::string_view line);
     // No handler is called after it.
     void close();
 
  private:
-    void read();
-    void received(std::size_t size);
-    void write();
-    void fail(Error error);
+    void received(std::string_view bytes);
+    void fail(const Error& error);
 
-    std::shared_ptr<net::Stream> stream_;
     Handlers handlers_;
-    std::string chunk_, partial_;  // just read; the beginning of a line
-    std::string waiting_, being_sent_;
-    bool open_ = true;
+    std::shared_ptr<pool::Connection> connection_;
+    std::string partial_;  // an incomplete line
+    bool open_ = true, begun_ = false;
 };
 
 }  // namespace lode::source::stratum

@@ -2,63 +2,41 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
+#include "source/stratum/json_values.h"
 #include "util/hex.h"
+#include "util/url.h"
 
 namespace lode::source::stratum {
 namespace {
 
-using Json = nlohmann::json;
 using util::printable;
 
 constexpr int kMaxDepth = 16;                 // a real message has four levels
 constexpr std::size_t kMaxExtranonce1 = 100;  // all that fits the coinbase script
 
-tl::unexpected<Error> bad(const char* where, std::string what, std::string expected) {
-    return fail(ErrorKind::Malformed, std::move(what), where, std::move(expected));
-}
+struct Scan {
+    std::size_t end;        // of the first object or array; of the text if it is incomplete or too deep
+    bool too_deep = false;  // deeply nested text is never parsed
+};
 
-std::string shown(const Json& value) {
-    return printable(value.dump(-1, ' ', true, Json::error_handler_t::replace), 40);
-}
-
-// Before parsing, so that neither the parser nor what comes after it ever sees a deep tree.
-bool too_deep(std::string_view line) {
+Scan scan(std::string_view text) {
     int depth = 0;
     bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         if (quoted) {
             if (c == '\\') ++i;
             if (c == '"') quoted = false;
         } else if (c == '"') {
             quoted = true;
         } else if (c == '[' || c == '{') {
-            if (++depth > kMaxDepth) return true;
+            if (++depth > kMaxDepth) return {text.size(), true};
         } else if (c == ']' || c == '}') {
-            --depth;
+            if (--depth == 0) return {i + 1};
         }
     }
-    return false;
-}
-
-const Json& member(const Json& object, const char* key) {
-    static const Json kNull;
-    const auto found = object.find(key);
-    return found == object.end() ? kNull : *found;
-}
-
-std::optional<std::int64_t> integer(const Json& value) {
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return std::nullopt;
-    if (value.is_number_integer()) return value.get<std::int64_t>();
-    if (!value.is_string()) return std::nullopt;
-    const auto& text = value.get_ref<const std::string&>();
-    std::int64_t number = 0;
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
+    return {text.size()};
 }
 
 // Absent, null, false, 0, "", [] and {} all mean: no error.
@@ -72,11 +50,11 @@ std::optional<PoolError> pool_error(const Json& error) {
     };
     if (error.is_string()) {
         out.text = text(error);
-    } else if (error.is_number_integer()) {
+    } else if (error.is_number()) {
         out.code = integer(error);
     } else if (error.is_array()) {
         for (const Json& part : error) {  // [code, text, data], with parts missing
-            if (!out.code && out.text.empty() && part.is_number_integer()) {
+            if (!out.code && out.text.empty() && part.is_number()) {
                 out.code = integer(part);
             } else if (out.text.empty()) {
                 out.text = text(part);
@@ -89,25 +67,6 @@ std::optional<PoolError> pool_error(const Json& error) {
     return out;
 }
 
-Result<std::vector<std::uint8_t>> hex_bytes(const Json& value, const char* where) {
-    auto bytes = value.is_string() ? util::from_hex(value.get_ref<const std::string&>()) : std::nullopt;
-    if (!bytes) return bad(where, shown(value), "hex digits, two a byte");
-    return std::move(*bytes);
-}
-
-Result<Hash256> hash(const Json& value, const char* where) {
-    Hash256 out;
-    if (!value.is_string() || !util::from_hex(value.get_ref<const std::string&>(), std::span(out.bytes)))
-        return bad(where, shown(value), "64 hex digits");
-    return out;
-}
-
-Result<std::uint32_t> word(const Json& value, const char* where) {
-    const auto number = value.is_string() ? util::hex_u32(value.get_ref<const std::string&>()) : std::nullopt;
-    if (!number) return bad(where, shown(value), "1 to 8 hex digits");
-    return *number;
-}
-
 // The wire has each 4-byte word of the hash byte-swapped.
 Hash256 swap_words(Hash256 in) {
     for (std::size_t i = 0; i < 32; i += 4) std::reverse(in.bytes.data() + i, in.bytes.data() + i + 4);
@@ -115,7 +74,7 @@ Hash256 swap_words(Hash256 in) {
 }
 
 Result<Message> parse_notify(const Json& params) {
-    if (params.size() < 9) return bad("notify", std::to_string(params.size()) + " parameters", "9");
+    if (params.size() < 8) return bad("notify", std::to_string(params.size()) + " parameters", "9");
     Notify job;
     if (!params[0].is_string()) return bad("notify: job id", shown(params[0]), "a string");
     job.job_id = params[0].get<std::string>();
@@ -131,7 +90,8 @@ Result<Message> parse_notify(const Json& params) {
     job.coinbase1 = std::move(*coinbase1);
     job.coinbase2 = std::move(*coinbase2);
     const Json& branch = params[4];
-    if (!branch.is_array()) return bad("notify: merkle branch", shown(branch), "an array");
+    if (!branch.is_array() && !branch.is_null())
+        return bad("notify: merkle branch", shown(branch), "an array");
     if (branch.size() > kMaxBranch)
         return bad("notify: merkle branch", std::to_string(branch.size()) + " hashes",
                    "at most " + std::to_string(kMaxBranch));
@@ -147,30 +107,46 @@ Result<Message> parse_notify(const Json& params) {
     job.version = *version;
     job.bits = *bits;
     job.time = *time;
-    // Some pools put something before the flag; it is then the last.
-    const Json& clean = params[8].is_boolean() ? params[8] : params.back();
-    if (!clean.is_boolean()) return bad("notify: clean_jobs", shown(clean), "true or false");
-    job.clean = clean.get<bool>();
+    // Without the flag, a new previous block means clean. Some pools insert parameters before it, so it is
+    // the last.
+    if (params.size() > 8 && !params[8].is_null()) {
+        const Json& flag = params.size() > 9 && params.back().is_boolean() ? params.back() : params[8];
+        const auto clean = boolean(flag);
+        if (!clean) return bad("notify: clean_jobs", shown(flag), "true or false");
+        job.clean = *clean;
+    }
     return job;
+}
+
+// A name, an address, or either with its port as one string.
+Result<Reconnect> parse_host(const Json& value) {
+    if (!value.is_string()) return bad("reconnect: host", shown(value), "a string");
+    std::string text = value.get<std::string>();
+    Reconnect out;
+    if (text.empty()) return out;
+    if (text.size() > 260) return bad("reconnect: host", shown(value), "a host name");
+    if (std::ranges::count(text, ':') > 1 && text.front() != '[') text = "[" + text + "]";
+    const auto url = util::parse_url(text);
+    if (!url || !url->scheme.empty() || url->has_credentials || !url->path.empty() ||
+        url->host.find_first_of("_%") != std::string::npos)
+        return bad("reconnect: host", shown(value), "a host name, maybe with a port");
+    out.host = url->host;
+    out.port = url->port;
+    return out;
 }
 
 Result<Message> parse_reconnect(const Json& params) {
     Reconnect out;
     if (params.size() > 0 && !params[0].is_null()) {
-        if (!params[0].is_string()) return bad("reconnect: host", shown(params[0]), "a string");
-        out.host = params[0].get<std::string>();
-        std::ranges::transform(out.host, out.host.begin(),
-                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        const bool plain = std::ranges::all_of(out.host, [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
-        });
-        if (!plain || out.host.size() > 253) return bad("reconnect: host", shown(params[0]), "a host name");
+        const auto place = parse_host(params[0]);
+        if (!place) return tl::unexpected(place.error());
+        out = *place;
     }
     if (params.size() > 1 && !params[1].is_null()) {
         const auto port = integer(params[1]);
         if (!port || *port < 0 || *port > 65535)
             return bad("reconnect: port", shown(params[1]), "1 to 65535");
-        out.port = static_cast<std::uint16_t>(*port);
+        if (*port != 0) out.port = static_cast<std::uint16_t>(*port);
     }
     if (params.size() > 2) {
         const auto wait = integer(params[2]);
@@ -180,12 +156,11 @@ Result<Message> parse_reconnect(const Json& params) {
 }
 
 Result<Message> parse_difficulty(const Json& params) {
-    if (params.empty() || !params[0].is_number())
+    const auto difficulty = real(params.empty() ? Json() : params[0]);
+    if (!difficulty)
         return bad("set_difficulty", params.empty() ? "no parameter" : shown(params[0]), "a number");
-    const double difficulty = params[0].get<double>();
-    if (!std::isfinite(difficulty) || difficulty <= 0)
-        return bad("set_difficulty", shown(params[0]), "a number greater than zero");
-    return SetDifficulty{difficulty};
+    if (*difficulty <= 0) return bad("set_difficulty", shown(params[0]), "a number greater than zero");
+    return SetDifficulty{*difficulty};
 }
 
 Result<Message> parse_set_extranonce(const Json& params) {
@@ -263,16 +238,20 @@ Result<Extranonce> parse_extranonce(const Json& first, const Json& size) {
         return bad("extranonce1", std::to_string(bytes->size()) + " bytes",
                    "at most " + std::to_string(kMaxExtranonce1));
     out.first = std::move(*bytes);
-    const auto count = size.is_number_integer() ? integer(size) : std::nullopt;
+    const auto count = integer(size);
     if (!count || *count < 0 || *count > kMaxExtranonce2)
         return bad("extranonce2 size", shown(size), "0 to " + std::to_string(kMaxExtranonce2));
     out.second_size = static_cast<std::uint32_t>(*count);
     return out;
 }
 
+std::string_view first_message(std::string_view text) {
+    return text.starts_with('{') ? text.substr(0, scan(text).end) : text;
+}
+
 Result<Message> parse_line(std::string_view line) {
     if (line.size() > kMaxLine) return bad("line", std::to_string(line.size()) + " bytes", "at most 1 MiB");
-    if (too_deep(line)) return bad("line", "nested too deeply", "at most 16 levels");
+    if (scan(line).too_deep) return bad("line", "nested too deeply", "at most 16 levels");
     const Json message = Json::parse(line, nullptr, false);
     if (message.is_discarded())
         return bad("line", "not JSON: '" + printable(line, 60) + "'", "one JSON object a line");
@@ -287,7 +266,7 @@ Result<Message> parse_line(std::string_view line) {
     response.id = integer(member(message, "id"));
     response.result = member(message, "result");
     response.error = pool_error(member(message, "error"));
-    // ckpool says why beside the error
+    // ckpool sends the reason outside the error
     if (const Json& why = member(message, "reject-reason"); why.is_string()) {
         if (!response.error) response.error.emplace();
         if (response.error->text.empty()) response.error->text = printable(why.get_ref<const std::string&>());

@@ -1,5 +1,5 @@
-// What a pool sends, as typed values: one line in, one message out, or an Error that names what is wrong.
-// Method names and parameters: the Stratum V1 documents of Slush Pool, BIP 310, and the habits of pools.
+// Parses a pool's lines into typed messages, or an Error that names what is wrong. Method names and
+// parameters: the Stratum V1 documents of Slush Pool, BIP 310, and the behaviour of pools.
 #pragma once
 
 #include <chrono>
@@ -60,18 +60,18 @@ struct Reconnect {
 struct ShowMessage {
     std::string text;  // printable
 };
-// A request that wants an answer, or a notification where reply_id is empty.
+// A request, or a notification if reply_id is empty.
 struct Request {
     enum class Kind { GetVersion, Ping, Unknown } kind = Kind::Unknown;
     std::string reply_id;  // as JSON, to be sent back
     std::string method;    // printable
 };
 struct Response {
-    std::optional<std::int64_t> id;  // ours, whether it came back as a number or as a string
+    std::optional<std::int64_t> id;  // ours, returned as a number or as a string
     nlohmann::json result;
     std::optional<PoolError> error;
 };
-// A bare JSON string: some pools say why they hang up like this.
+// A bare JSON string: some pools send the reason of a disconnect like this.
 struct Remark {
     std::string text;  // printable
 };
@@ -79,9 +79,12 @@ struct Remark {
 using Message = std::variant<Notify, SetDifficulty, SetExtranonce, SetVersionMask, Reconnect, ShowMessage,
                              Request, Response, Remark>;
 
+// The first JSON object of a line; the whole line if it does not begin with one. Some pools send two on a
+// line.
+std::string_view first_message(std::string_view text);
 Result<Message> parse_line(std::string_view line);
 
-// extranonce1 in hex and the size of extranonce2, as subscribe and set_extranonce give them.
+// Parses extranonce1 (hex) and the size of extranonce2, as in subscribe and set_extranonce.
 Result<Extranonce> parse_extranonce(const nlohmann::json& first, const nlohmann::json& size);
 
 }  // namespace lode::source::stratum

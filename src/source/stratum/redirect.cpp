@@ -15,9 +15,9 @@ bool literal_address(std::string_view host) {
            std::ranges::all_of(host, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
-// Names under a registry of names belong to strangers: "com", and by their looks "co.uk" or "com.au". A list
-// of all of them changes monthly; refusing a few short real names instead costs a reconnection to the same
-// host.
+// Public suffixes, whose subdomains belong to strangers: "com", and names like "co.uk" or "com.au". A
+// complete list would change monthly; wrongly refusing a few short domains only means reconnecting to the
+// same host.
 bool registry(std::string_view domain) {
     const auto dot = domain.rfind('.');
     if (dot == std::string_view::npos) return true;

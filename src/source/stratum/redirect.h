@@ -1,5 +1,5 @@
-// Where a pool may send its miners by client.reconnect. Anyone between them and the pool can forge it, so it
-// leads only to the same host or into its domain.
+// Which redirects of client.reconnect are followed. A man in the middle can forge them, so only those to the
+// same host or within its domain.
 #pragma once
 
 #include <string_view>

@@ -1,11 +1,10 @@
 #include "source/stratum/replies.h"
 
+#include "source/stratum/json_values.h"
 #include "util/hex.h"
 
 namespace lode::source::stratum {
 namespace {
-
-using Json = nlohmann::json;
 
 // [["mining.notify", ID], …], or a single such pair without the outer array.
 std::string session_id(const Json& subscriptions) {
@@ -52,17 +51,15 @@ Result<Configured> read_configured(const Response& response) {
     if (yes(result, "version-rolling")) {
         const auto mask = result.find("version-rolling.mask");
         if (mask == result.end()) return out;
-        const auto bits =
-            mask->is_string() ? util::hex_u32(mask->get_ref<const std::string&>()) : std::nullopt;
-        if (!bits)
-            return fail(ErrorKind::Malformed, "bad version-rolling.mask", "configure", "1 to 8 hex digits");
+        const auto bits = word(*mask, "configure: version-rolling.mask");
+        if (!bits) return tl::unexpected(bits.error());
         out.version_mask = *bits;
     }
     return out;
 }
 
 std::optional<PoolError> refusal(const Response& response) {
-    if (response.result == true) return std::nullopt;
+    if (boolean(response.result) == true) return std::nullopt;
     PoolError error = response.error.value_or(PoolError{});
     if (error.text.empty() && !error.code && response.result.is_string())
         error.text = util::printable(response.result.get_ref<const std::string&>());

@@ -1,4 +1,4 @@
-// Answers to our requests: what they mean is known only from the request, so they are read in a second step.
+// Answers to our requests: their format depends on the request, so they are parsed in a second step.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@ namespace lode::source::stratum {
 
 struct Subscribed {
     Extranonce extranonce;
-    std::string session_id;  // to resume with; empty where the pool gave none that is of use
+    std::string session_id;  // to resume with; empty if the pool sent no usable one
 };
 Result<Subscribed> read_subscribed(const Response& response);
 
-// BIP 310: each extension only as granted.
+// BIP 310: the extensions that were granted.
 struct Configured {
     std::optional<std::uint32_t> version_mask;
     bool subscribe_extranonce = false;
@@ -25,7 +25,7 @@ struct Configured {
 };
 Result<Configured> read_configured(const Response& response);
 
-// True, or why not. For authorize, and for requests whose answer is a mere yes.
+// True, or the error. For authorize, and other requests with a boolean answer.
 std::optional<PoolError> refusal(const Response& response);
 
 Outcome read_share_outcome(const Response& response);

@@ -47,8 +47,8 @@ std::string configure_line(std::int64_t id, std::uint32_t mask, std::optional<do
     return request(id, "mining.configure", Json::array({extensions, values}));
 }
 
-std::string subscribe_line(std::int64_t id, const std::string& resume) {
-    Json params = Json::array({user_agent()});
+std::string subscribe_line(std::int64_t id, const std::string& agent, const std::string& resume) {
+    Json params = Json::array({agent.empty() ? user_agent() : agent});
     if (!resume.empty()) params.push_back(resume);
     return request(id, "mining.subscribe", std::move(params));
 }
@@ -73,8 +73,9 @@ std::string submit_line(std::int64_t id, const std::string& user, const Solution
     return request(id, "mining.submit", std::move(params));
 }
 
-std::string version_reply(const std::string& reply_id) {
-    return R"({"id":)" + reply_id + R"(,"result":")" + user_agent() + R"(","error":null})";
+std::string version_reply(const std::string& reply_id, const std::string& agent) {
+    return R"({"id":)" + reply_id + R"(,"result":)" + dump(agent.empty() ? user_agent() : agent) +
+           R"(,"error":null})";
 }
 
 std::string pong_reply(const std::string& reply_id) {

@@ -1,5 +1,5 @@
-// The table of scripts/gpu_check: every scan kernel compiled in, what it is made of, whether it is right, how
-// fast it is, and how near to what the chip's pipes allow.
+// The table of scripts/gpu_check: every scan kernel compiled in, its instruction counts, whether its results
+// are right, its speed, and how close it is to the limits of the chip's pipes.
 //   lode_cuda_check CUBIN [PTXAS-LOG]
 // Exit code 0: measured; 1: a wrong answer or a failure; 3: no GPU, only counted.
 #include <algorithm>
@@ -46,11 +46,11 @@ backend::Scanner scanner(Session& session, std::size_t kernel) {
     const auto looped = std::ranges::find_if(table, [](const ScanKernel& k) { return k.shape.looped; });
     take(static_cast<std::size_t>(looped - table.begin()), 100);
     take(kernel, 1);
-    return [&session, plans = backend::cuda::make_plans(times)](
-               const ScanInput& input, std::uint32_t first,
-               std::uint64_t count) -> std::variant<ScanResult, Error> {
-        if (auto error = session.start(input, first, count, plans[input.variants], std::uint64_t{1} << 32))
-            return *error;
+    return [&session, plans = backend::cuda::make_plans(times)](const ScanInput& input, std::uint32_t first,
+                                                                std::uint64_t count) -> Result<ScanResult> {
+        if (auto started = session.start(input, first, count, plans[input.variants], std::uint64_t{1} << 32);
+            !started)
+            return tl::unexpected(started.error());
         return session.finish();
     };
 }
@@ -106,21 +106,21 @@ void print_table(const std::vector<Row>& rows, const std::vector<PipeRate>* pipe
         "executes included; 3 regs: IMADs that read three registers.\n");
 }
 
-std::optional<Error> measure(Session& session, std::vector<Row>& rows) {
+Result<void> measure(Session& session, std::vector<Row>& rows) {
     for (Row& row : rows) {
         const auto index = static_cast<std::size_t>(row.kernel - scan_kernels().data());
         const auto report = conformance::run(scanner(session, index));
         if (!report.passed()) row.wrong = "WRONG: " + report.text();
         const auto rate = bench::hash_rate(session, index, row.count);
-        if (const auto* error = std::get_if<Error>(&rate)) return *error;
-        row.rate = std::get<double>(rate);
+        if (!rate) return tl::unexpected(rate.error());
+        row.rate = *rate;
         int blocks = 0, threads = 0;
         static_cast<void>(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, row.kernel->function,
                                                                         row.kernel->shape.block, 0));
         static_cast<void>(cudaDeviceGetAttribute(&threads, cudaDevAttrMaxThreadsPerMultiProcessor, 0));
         if (threads > 0) row.occupancy = static_cast<double>(blocks) * row.kernel->shape.block / threads;
     }
-    return std::nullopt;
+    return {};
 }
 
 void print_device() {
@@ -151,12 +151,12 @@ bool print_best(Session& session, const std::vector<Row>& rows) {
         std::printf(", %.2f times our kernel with one variant and plain additions", best->rate / usual->rate);
     const auto index = static_cast<std::size_t>(best->kernel - scan_kernels().data());
     const auto driven = bench::driven_rate(session, Job(index, best->count));
-    if (const auto* error = std::get_if<Error>(&driven)) {
-        std::printf("\n%s\n", error->text().c_str());
+    if (!driven) {
+        std::printf("\n%s\n", driven.error().text().c_str());
         return false;
     }
     std::printf("\ntwo scans in flight for 5 s, by the host's clock: %.3f GH/s, %.1f %% of that\n",
-                std::get<double>(driven) / 1e9, 100 * std::get<double>(driven) / best->rate);
+                *driven / 1e9, 100 * *driven / best->rate);
     return true;
 }
 
@@ -189,23 +189,21 @@ int main(int argc, char** argv) {
     }
     print_device();
     auto opened = Session::open(0);
-    if (const auto* reason = std::get_if<Error>(&opened)) {
-        std::fprintf(stderr, "%s\n", reason->text().c_str());
+    if (!opened) {
+        std::fprintf(stderr, "%s\n", opened.error().text().c_str());
         return 1;
     }
-    auto& session = std::get<std::unique_ptr<Session>>(opened);
-    auto failed = bench::warm_up(*session);
-    std::vector<PipeRate> pipes;
-    if (!failed) pipes = bench::measure_pipes(failed);
-    if (!failed) failed = measure(*session, rows);
-    if (failed) {
-        std::fprintf(stderr, "%s\n", failed->text().c_str());
+    auto& session = *opened;
+    const auto pipes = bench::warm_up(*session).and_then(bench::measure_pipes);
+    const auto measured = pipes ? measure(*session, rows) : tl::unexpected(pipes.error());
+    if (!measured) {
+        std::fprintf(stderr, "%s\n", measured.error().text().c_str());
         return 1;
     }
-    for (const PipeRate& rate : pipes)
+    for (const PipeRate& rate : *pipes)
         std::printf("pipe %-16s %9.1f G/s %7.1f a clock and multiprocessor\n", rate.name, rate.a_second / 1e9,
                     rate.a_clock);
-    print_table(rows, &pipes);
+    print_table(rows, &*pipes);
     const bool driven = print_best(*session, rows);
     std::printf("recovery: %s\n", bench::recovery(std::move(session)).c_str());
     return driven && std::ranges::all_of(rows, [](const Row& row) { return row.wrong.empty() && row.code; })

@@ -1,5 +1,4 @@
-// The counter of scripts/gpu_check on a cubin written here by hand; the encodings are those that nvcc 13.0
-// makes.
+// The counter of scripts/gpu_check on a cubin written by hand; the encodings are those of nvcc 13.0.
 #include "bench/cuda/machine_code.h"
 
 #include <cstdint>

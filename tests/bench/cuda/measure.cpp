@@ -11,48 +11,49 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::variant<double, Error> seconds(Session& session, const Job& job) {
-    if (auto error = session.start(job.input, 0, job.count, job.plan, job.count)) return *error;
-    if (auto result = session.finish(); std::holds_alternative<Error>(result)) return std::get<Error>(result);
+Result<double> seconds(Session& session, const Job& job) {
+    if (auto started = session.start(job.input, 0, job.count, job.plan, job.count); !started)
+        return tl::unexpected(started.error());
+    if (auto result = session.finish(); !result) return tl::unexpected(result.error());
     return session.seconds();
 }
 
 }  // namespace
 
 // By the host's clock, since loading the kernels takes part of it.
-std::optional<Error> warm_up(Session& session) {
+Result<void> warm_up(Session& session) {
     const auto began = Clock::now();
     while (Clock::now() - began < std::chrono::seconds(1)) {
         const auto spent = seconds(session, Job(0, 1 << 26));
-        if (const auto* error = std::get_if<Error>(&spent)) return *error;
+        if (!spent) return tl::unexpected(spent.error());
     }
-    return std::nullopt;
+    return {};
 }
 
-std::variant<double, Error> hash_rate(Session& session, std::size_t kernel, std::uint64_t& count) {
+Result<double> hash_rate(Session& session, std::size_t kernel, std::uint64_t& count) {
     constexpr double kGoal = 0.025;  // seconds
     std::vector<double> rates;
     for (count = std::uint64_t{1} << 22; rates.size() < 21;) {
         const Job job(kernel, count);
         const auto spent = seconds(session, job);
-        if (std::holds_alternative<Error>(spent)) return spent;
-        if (std::get<double>(spent) < kGoal && count < std::uint64_t{1} << 32)
+        if (!spent) return spent;
+        if (*spent < kGoal && count < std::uint64_t{1} << 32)
             count *= 2;
         else
-            rates.push_back(job.hashes() / std::get<double>(spent));
+            rates.push_back(job.hashes() / *spent);
     }
     std::ranges::nth_element(rates, rates.begin() + 10);
     return rates[10];
 }
 
-std::variant<double, Error> driven_rate(Session& session, const Job& job) {
+Result<double> driven_rate(Session& session, const Job& job) {
     const auto began = Clock::now();
     double hashes = 0, elapsed = 0;
     for (bool more = true; more || session.outstanding() > 0;) {
         while (more && session.outstanding() < Session::kLanes)
-            if (auto error = session.start(job.input, 0, job.count, job.plan, job.count)) return *error;
-        if (auto result = session.finish(); std::holds_alternative<Error>(result))
-            return std::get<Error>(result);
+            if (auto started = session.start(job.input, 0, job.count, job.plan, job.count); !started)
+                return tl::unexpected(started.error());
+        if (auto result = session.finish(); !result) return tl::unexpected(result.error());
         hashes += job.hashes();
         elapsed = std::chrono::duration<double>(Clock::now() - began).count();
         more = elapsed < 5;
@@ -64,12 +65,12 @@ std::string recovery(std::unique_ptr<Session> session) {
     trap();
     const auto failed = seconds(*session, Job(0, 1 << 20));
     session.reset();
-    if (std::holds_alternative<double>(failed)) return "the kernel that was to fail did not";
-    const std::string after = "after \"" + std::get<Error>(failed).what + "\" a new context ";
+    if (failed) return "the kernel that was to fail did not";
+    const std::string after = "after \"" + failed.error().what + "\" a new context ";
     auto again = Session::open(0);
-    if (const auto* error = std::get_if<Error>(&again)) return after + "cannot be opened: " + error->text();
-    const auto spent = seconds(*std::get<std::unique_ptr<Session>>(again), Job(0, 1 << 20));
-    if (const auto* error = std::get_if<Error>(&spent)) return after + "does not work: " + error->text();
+    if (!again) return after + "cannot be opened: " + again.error().text();
+    const auto spent = seconds(**again, Job(0, 1 << 20));
+    if (!spent) return after + "does not work: " + spent.error().text();
     return after + "works";
 }
 

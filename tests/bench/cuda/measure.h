@@ -1,11 +1,9 @@
-// How fast a scan kernel is, alone and as a device is driven.
+// Speed of a scan kernel, alone and as used by the device.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <variant>
 
 #include "backend/cuda/session.h"
 #include "backend/known_blocks.h"
@@ -15,7 +13,7 @@ namespace lode::bench {
 using backend::cuda::Plan;
 using backend::cuda::Session;
 
-// Nonces 0 to count - 1 by one kernel, with as many variants as it takes.
+// Scans nonces 0 to count - 1 with one kernel, with as many variants as it takes.
 struct Job {
     Job(std::size_t kernel, std::uint64_t nonces)
         : input(backend::scan_input(backend::known_blocks()[4].header,
@@ -29,17 +27,17 @@ struct Job {
     std::uint64_t count;
 };
 
-// A second of work, until the clock has risen from idle.
-std::optional<Error> warm_up(Session& session);
+// A second of work, for the GPU to clock up.
+Result<void> warm_up(Session& session);
 
-// Hashes a second on the GPU's clock, the median of many scans one after the other; and the nonces of one.
-std::variant<double, Error> hash_rate(Session& session, std::size_t kernel, std::uint64_t& count);
+// Hashes per second by the GPU's clock, the median of many consecutive scans; and the nonces per scan.
+Result<double> hash_rate(Session& session, std::size_t kernel, std::uint64_t& count);
 
-// Hashes a second on the host's clock, two scans in flight for five seconds.
-std::variant<double, Error> driven_rate(Session& session, const Job& job);
+// Hashes per second by the host's clock, two scans in flight for five seconds.
+Result<double> driven_rate(Session& session, const Job& job);
 
-// A kernel that traps takes the context with it, and the back end then opens a new one. What came of that,
-// which is the driver's affair: a line.
+// Runs a kernel that traps, which destroys the context, and lets the backend open a new one. Returns a line
+// with the result, which depends on the driver.
 std::string recovery(std::unique_ptr<Session> session);
 
 }  // namespace lode::bench

@@ -114,7 +114,7 @@ __global__ void fail() {
 
 class Timer {
  public:
-    std::optional<Error> open() {
+    Result<void> open() {
         cudaDeviceProp facts{};
         int device = 0;
         void *words = nullptr, *clocks = nullptr;
@@ -131,12 +131,12 @@ class Timer {
         if (status == cudaSuccess) status = cudaEventCreate(&end);
         end_.reset(end);
         multiprocessors_ = facts.multiProcessorCount;
-        return backend::cuda::failure(status, "pipes");
+        return backend::cuda::check(status, "pipes");
     }
 
     // The best of three runs of about 20 ms, after as many that are too short.
     template <pipe::Index index>
-    std::optional<Error> rate(PipeRate& rate) {
+    Result<void> rate(PipeRate& rate) {
         constexpr double kLong = 20;  // milliseconds
         for (int loops = 256, good = 0; good < 3;) {
             float spent = 0;
@@ -150,7 +150,7 @@ class Timer {
             if (status == cudaSuccess) status = cudaEventElapsedTime(&spent, begin_.get(), end_.get());
             if (status == cudaSuccess)
                 status = cudaMemcpy(&clocks, clocks_.get(), sizeof clocks, cudaMemcpyDeviceToHost);
-            if (auto error = backend::cuda::failure(status, "pipes")) return error;
+            if (auto ran = backend::cuda::check(status, "pipes"); !ran) return ran;
             if (spent < kLong && loops < 1 << 24) {
                 loops *= 2;
                 continue;
@@ -161,7 +161,7 @@ class Timer {
             rate.a_second = std::max(rate.a_second, a_multiprocessor * multiprocessors_ / (spent * 1e-3));
             rate.a_clock = std::max(rate.a_clock, a_multiprocessor / static_cast<double>(clocks));
         }
-        return std::nullopt;
+        return {};
     }
 
  private:
@@ -172,11 +172,10 @@ class Timer {
 };
 
 template <int... indices>
-std::optional<Error> measure_all(Timer& timer, std::vector<PipeRate>& rates,
-                                 std::integer_sequence<int, indices...>) {
-    std::optional<Error> error;
-    (void)((error = timer.rate<static_cast<pipe::Index>(indices)>(rates[indices]), !error) && ...);
-    return error;
+Result<void> measure_all(Timer& timer, std::vector<PipeRate>& rates, std::integer_sequence<int, indices...>) {
+    Result<void> measured;
+    (void)((measured = timer.rate<static_cast<pipe::Index>(indices)>(rates[indices])) && ...);
+    return measured;
 }
 
 }  // namespace
@@ -185,15 +184,16 @@ void trap() {
     fail<<<1, 1>>>();
 }
 
-std::vector<PipeRate> measure_pipes(std::optional<Error>& error) {
+Result<std::vector<PipeRate>> measure_pipes() {
     std::vector<PipeRate> rates = {{"LOP3"},        {"rotate"},   {"IADD3"},       {"sum"},
                                    {"sum, 3 regs"}, {"IMAD.HI"},  {"IMAD.WIDE"},   {"rotate+LOP3"},
                                    {"rotate+sum"},  {"LOP3+sum"}, {"LOP3+sum, 3"}, {"rotate+IMAD.HI"}};
     Timer timer;
-    error = timer.open();
+    auto done = timer.open();
     // Twice, since the clock is still rising from idle; the better counts.
-    for (int round = 0; round < 2 && !error; ++round)
-        error = measure_all(timer, rates, std::make_integer_sequence<int, pipe::Count>());
+    for (int round = 0; round < 2 && done; ++round)
+        done = measure_all(timer, rates, std::make_integer_sequence<int, pipe::Count>());
+    if (!done) return tl::unexpected(done.error());
     return rates;
 }
 

@@ -1,7 +1,6 @@
-// How many instructions of each kind the chip executes a second: the ceilings of every kernel.
+// Throughput of each kind of instruction on this chip: the upper bounds of every kernel.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "lode/error.h"
@@ -10,18 +9,18 @@ namespace lode::bench {
 
 struct PipeRate {
     const char* name;
-    double a_second = 0;  // instructions of single threads, of the whole chip
-    double a_clock = 0;   // the same of one multiprocessor a clock, by its own counter
+    double a_second = 0;  // thread instructions per second, of the whole chip
+    double a_clock = 0;   // the same per multiprocessor and clock, by its own counter
 };
 
-// Of the current device, in a fixed order: see pipe.
-std::vector<PipeRate> measure_pipes(std::optional<Error>& error);
+// For the current device, in the order of `pipe`.
+Result<std::vector<PipeRate>> measure_pipes();
 
 // Launches a kernel that traps, on the current device.
 void trap();
 
-// In the forms that the scan kernels use: Rotate has one register twice, Sum is x * 1 + y with the 1 in a
-// uniform register, those with a 3 read three registers. Pairs alternate.
+// The instruction forms that the scan kernels use: Rotate has one register twice, Sum is x * 1 + y with the 1
+// in a uniform register, those with a 3 read three registers. Pairs alternate.
 namespace pipe {
 enum Index {
     Lop3,

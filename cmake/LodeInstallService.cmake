@@ -1,0 +1,13 @@
+# Run by `cmake --install`: lode.service and lode.json. A configuration that is already there stays.
+set(LODE_BIN ${CMAKE_INSTALL_PREFIX}/bin)
+set(LODE_ETC ${CMAKE_INSTALL_PREFIX}/etc/lode)
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(LODE_ETC /etc/lode)
+endif()
+set(unit ${CMAKE_INSTALL_PREFIX}/lib/systemd/system/lode.service)
+message(STATUS "Installing: $ENV{DESTDIR}${unit}")
+configure_file(${LODE_SHARE}/systemd/lode.service.in $ENV{DESTDIR}${unit} @ONLY)
+list(APPEND CMAKE_INSTALL_MANIFEST_FILES ${unit})
+if(NOT EXISTS $ENV{DESTDIR}${LODE_ETC}/lode.json)
+  file(INSTALL ${LODE_SHARE}/lode.json DESTINATION ${LODE_ETC})
+endif()

@@ -1,0 +1,28 @@
+# What `lode --version` says of the build: lode_version(TARGET) gives TARGET's sources app/build_facts.h.
+# Nothing in it depends on the time or the folder, so that builds can be reproduced.
+function(lode_version target)
+  set(folder ${PROJECT_BINARY_DIR}/version)
+  set(LODE_COMPILERS "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
+  set(LODE_CPU_KERNELS portable)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    string(APPEND LODE_CPU_KERNELS ", sha-ni, avx2, avx512")
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64|ARM64")
+    string(APPEND LODE_CPU_KERNELS ", neon, arm-sha2")
+  endif()
+  set(LODE_CUDA_KERNELS "not built")
+  if(LODE_HAVE_CUDA)
+    string(APPEND LODE_COMPILERS ", nvcc ${CMAKE_CUDA_COMPILER_VERSION}")
+    set(LODE_CUDA_KERNELS "sm ${LODE_CUDA_CHIPS}, PTX for others")
+  endif()
+  set(LODE_OPENCL_KERNELS "not built")
+  if(LODE_HAVE_OPENCL)
+    set(LODE_OPENCL_KERNELS "compiled by the driver")
+  endif()
+  set(LODE_LIBRARIES "Boost ${Boost_VERSION_STRING}, CLI11 ${CLI11_VERSION}, fmt ${fmt_VERSION}, nlohmann-json ${nlohmann_json_VERSION}, \
+OpenSSL ${OPENSSL_VERSION}, zlib ${ZLIB_VERSION_STRING}")
+  configure_file(${PROJECT_SOURCE_DIR}/src/app/build_facts.h.in ${folder}/app/build_facts.h @ONLY)
+  add_custom_target(lode_commit COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DOUT=${folder}/app/commit.h
+    -P ${PROJECT_SOURCE_DIR}/cmake/LodeCommit.cmake BYPRODUCTS ${folder}/app/commit.h VERBATIM)
+  add_dependencies(${target} lode_commit)
+  target_include_directories(${target} PRIVATE ${folder})
+endfunction()
