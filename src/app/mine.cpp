@@ -106,7 +106,8 @@ class Mining {
             [this] {
                 restart_on_leaving();
                 stop_soon();
-            });
+            },
+            [this](std::size_t to) { static_cast<void>(switch_to(to)); });
         if (!api) return tl::unexpected(api.error());
         api_ = std::move(*api);
         if (options_.http.listen.empty()) return {};
@@ -177,7 +178,8 @@ class Mining {
         limit_time();
         if (!next.source) return;
         if (const auto replaced = source_->replace(options_.urls, options_.source); !replaced)
-            util::warn("the source stays: {}", with_flag(replaced.error()).text());
+            return util::warn("the source stays: {}", with_flag(replaced.error()).text());
+        if (api_) api_->set_pools(api_pools(options_, next.first));
     }
 
     // Counted from the start, also where a reload changes it.

@@ -103,7 +103,7 @@ Result<Reloaded> Reloader::switch_to(std::optional<std::size_t> to) {
     Reloaded result;
     result.source = index != first_;
     result.text = safe_name(urls[index]) + (result.source ? "" : ", which is the first already");
-    first_ = index;
+    result.first = first_ = index;
     result.options = now_.options;
     auto& order = result.options.urls;
     std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(index),

@@ -14,8 +14,9 @@ namespace lode::app {
 
 struct Reloaded {
     MineOptions options;
-    bool source = false;  // what is mined on has changed, or how
-    std::string text;     // which keys have changed, and which take a restart
+    std::size_t first = 0;  // of the sources as configured: the one that was moved to the front
+    bool source = false;    // what is mined on has changed, or how
+    std::string text;       // which keys have changed, and which take a restart
 };
 
 // Any thread.

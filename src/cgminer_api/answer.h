@@ -1,6 +1,7 @@
 // An answer of the cgminer API as a value, and its two forms on the wire.
 #pragma once
 
+#include <cstddef>
 #include <ctime>
 #include <optional>
 #include <string>
@@ -33,6 +34,7 @@ struct Answer {
     std::string message{};
     std::optional<Section> section{};
     Action action = Action::None;  // performed once the answer is sent, which then is BYE or RESTART only
+    std::optional<std::size_t> switch_to{};  // a pool's index; also once it is sent
 };
 
 using NamedAnswer = std::pair<std::string, Answer>;  // a command, and what came of it

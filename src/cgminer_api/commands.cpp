@@ -88,7 +88,7 @@ Answer coin(const Question& q) {
     return report(kCoin, "CGMiner coin", {"COIN", {coin_record(q.view)}});
 }
 Answer pools(const Question& q) {
-    const std::size_t count = q.view.pools.size();
+    const std::size_t count = q.view.accounts.pools.size();
     return report(kPools, fmt::format("{} Pool(s)", count),
                   {"POOLS", each(count, q.view, pool_record), true});
 }
@@ -144,23 +144,24 @@ Answer restart(const Question&) {
 
 // Pools come from the command line and the configuration: changing them fails, with a reason.
 Answer fixed_pools(const Question&) {
-    return failure(kFixedPools,
-                   "lode takes its pools from the command line and does not change them while it runs");
+    return failure(kFixedPools, "lode takes its pools from its command line and configuration");
 }
 // answer(index, "0:'URL'") of the pool that the parameter names.
 template <typename Found>
 Answer with_pool(const Question& q, Found found) {
     if (q.parameter.empty()) return failure(kMissingPool, "Missing pool id parameter");
-    const auto index = index_below(q.view.pools.size(), q.parameter);
+    const auto index = index_below(q.view.accounts.pools.size(), q.parameter);
     if (!index)
-        return failure(kInvalidPool, fmt::format("Invalid pool id {} - range is 0 - {}",
-                                                 util::printable(q.parameter, 20), q.view.pools.size() - 1));
-    return found(*index, fmt::format("{}:'{}'", *index, q.view.pools[*index].name));
+        return failure(kInvalidPool,
+                       fmt::format("Invalid pool id {} - range is 0 - {}", util::printable(q.parameter, 20),
+                                   q.view.accounts.pools.size() - 1));
+    return found(*index, fmt::format("{}:'{}'", *index, q.view.accounts.pools[*index].pool.name));
 }
 Answer switchpool(const Question& q) {
     return with_pool(q, [&](std::size_t index, const std::string& pool) {
-        if (index != q.view.accounts.active_pool) return fixed_pools(q);
-        return Answer{Severity::Success, kSwitchingPool, "Switching to pool " + pool};
+        Answer answer{Severity::Success, kSwitchingPool, "Switching to pool " + pool};
+        if (index != q.view.accounts.active_pool) answer.switch_to = index;
+        return answer;
     });
 }
 Answer enablepool(const Question& q) {
@@ -170,7 +171,7 @@ Answer enablepool(const Question& q) {
 }
 Answer disablepool(const Question& q) {
     return with_pool(q, [&](std::size_t, const std::string& pool) {
-        if (q.view.pools.size() > 1) return fixed_pools(q);
+        if (q.view.accounts.pools.size() > 1) return fixed_pools(q);
         return failure(kLastPool, "Cannot disable last active pool " + pool);
     });
 }
@@ -241,7 +242,7 @@ Reply answer(const Request& request, const View& view, const Rights& rights) {
         return {encode_joined(request.form, answers, now)};
     }
     const Answer only = run(request.commands.front(), request, view, rights);
-    return {encode(request.form, only, now), only.action};
+    return {encode(request.form, only, now), only.action, only.switch_to};
 }
 
 }  // namespace lode::cgminer_api

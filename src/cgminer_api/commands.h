@@ -1,6 +1,8 @@
 // The commands of the cgminer API. Pure: no sockets, no engine.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,7 @@ const Command* find_command(std::string_view name);
 struct Reply {
     std::string bytes;  // with the NUL at its end
     Action action = Action::None;
+    std::optional<std::size_t> switch_to{};  // a pool's index
 };
 
 // Whatever the request is.

@@ -42,7 +42,7 @@ void Connection::reply() {
     reply_ = answer_(request_);
     asio::async_write(socket_, asio::buffer(reply_.bytes),
                       [this, self = shared_from_this()](error_code error, std::size_t) {
-                          sent_(reply_.action);
+                          sent_(reply_);
                           if (error) return close();
                           error_code ignored;
                           socket_.cancel(ignored);  // the read still pending

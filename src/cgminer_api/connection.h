@@ -19,7 +19,7 @@ namespace lode::cgminer_api {
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
     using Answer = std::function<Reply(std::string_view request)>;
-    using Sent = std::function<void(Action)>;
+    using Sent = std::function<void(const Reply&)>;
 
     static constexpr std::chrono::seconds kDeadline{5};
     // A request has no terminator: it ends when nothing more arrives for this long.

@@ -34,8 +34,28 @@ void add(Account& account, const Solution& solution, const Outcome& outcome, Wal
 
 }  // namespace
 
-Ledger::Ledger(std::vector<std::string> pools) : names_(std::move(pools)) {
-    accounts_.pools.resize(names_.size());
+void Ledger::set_pools(std::vector<Pool> pools) {
+    const std::scoped_lock lock(mutex_);
+    const bool first = accounts_.pools.empty();
+    const auto before = std::exchange(accounts_.pools, {});
+    std::vector<int> moved(before.size(), -1);  // the new index of each
+    for (auto& pool : pools) {
+        PoolAccount account;
+        if (const auto known =
+                std::ranges::find(before, pool.name, [](const auto& a) { return a.pool.name; });
+            known != before.end()) {
+            account = *known;
+            moved[static_cast<std::size_t>(known - before.begin())] =
+                static_cast<int>(accounts_.pools.size());
+        }
+        account.pool = std::move(pool);
+        accounts_.pools.push_back(std::move(account));
+    }
+    const auto index = [&](std::size_t old) { return old < moved.size() ? moved[old] : -1; };
+    const int active = first ? 0 : index(accounts_.active_pool);
+    accounts_.active_pool = active < 0 ? accounts_.pools.size() : static_cast<std::size_t>(active);
+    for (auto& [id, device] : accounts_.devices)
+        if (device.last_pool >= 0) device.last_pool = index(static_cast<std::size_t>(device.last_pool));
 }
 
 void Ledger::on(const Event& event) {
@@ -49,7 +69,9 @@ Accounts Ledger::accounts() const {
 }
 
 std::size_t Ledger::index_of(const std::string& pool) const {
-    return static_cast<std::size_t>(std::ranges::find(names_, pool) - names_.begin());
+    const auto& pools = accounts_.pools;
+    const auto found = std::ranges::find(pools, pool, [](const auto& account) { return account.pool.name; });
+    return static_cast<std::size_t>(found - pools.begin());
 }
 
 void Ledger::note(const event::JobReceived& e) {
@@ -61,8 +83,9 @@ void Ledger::note(const event::JobReceived& e) {
         accounts_.tip_seen = now;
         ++accounts_.network_blocks;
     }
+    ++accounts_.jobs;
     const auto index = index_of(e.source);
-    if (index == names_.size()) return;
+    if (index == accounts_.pools.size()) return;
     accounts_.active_pool = index;
     PoolAccount& pool = accounts_.pools[index];
     ++pool.jobs;
@@ -94,8 +117,9 @@ void Ledger::count(const Solution& solution, const Outcome& outcome) {
 }
 
 void Ledger::note(const event::SourceLost& e) {
+    ++accounts_.failures;
     const auto index = index_of(e.source);
-    if (index < names_.size()) ++accounts_.pools[index].failures;
+    if (index < accounts_.pools.size()) ++accounts_.pools[index].failures;
 }
 
 void Ledger::note(const event::DeviceFailed& e) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lode/events.h"
@@ -15,6 +16,14 @@
 namespace lode::cgminer_api {
 
 using WallTime = std::chrono::system_clock::time_point;  // its epoch: never
+
+// A source, as the user named it. None of it is secret.
+struct Pool {
+    std::string name;  // WorkSource::name(): URL without credentials, or "local"
+    std::string user;
+    std::string proxy;         // host:port; empty: none
+    std::size_t priority = 0;  // the order in which pools are tried, from 0
+};
 
 // Answers to shares; where a block is the only thing looked for, to blocks.
 struct Account {
@@ -31,6 +40,7 @@ struct Account {
 };
 
 struct PoolAccount : Account {
+    Pool pool;
     std::uint64_t jobs = 0, failures = 0;  // failures: connections lost, or not made
     double job_difficulty = 0;             // of a share of the last job
     std::int64_t job_height = -1;          // -1 where unknown
@@ -44,8 +54,9 @@ struct DeviceAccount : Account {
 
 struct Accounts {
     Account all;
-    std::vector<PoolAccount> pools;                // in the order given
-    std::size_t active_pool = 0;                   // index
+    std::uint64_t jobs = 0, failures = 0;          // of all pools, also of those that were removed
+    std::vector<PoolAccount> pools;                // as configured, at least one
+    std::size_t active_pool = 0;                   // index; the number of pools: none of them
     std::map<std::string, DeviceAccount> devices;  // by id, once they found or failed
     std::uint64_t network_blocks = 0;              // tips seen
     Hash256 tip;                                   // zero: none yet
@@ -56,8 +67,10 @@ struct Accounts {
 // Written on the io thread, read on any.
 class Ledger final : public Observer {
  public:
-    // The names of the sources (WorkSource::name()), in order.
-    explicit Ledger(std::vector<std::string> pools);
+    explicit Ledger(std::vector<Pool> pools) { set_pools(std::move(pools)); }
+
+    // Those that stay, by name, keep their accounts.
+    void set_pools(std::vector<Pool> pools);
 
     void on(const Event& event) override;
     [[nodiscard]] Accounts accounts() const;
@@ -72,9 +85,8 @@ class Ledger final : public Observer {
     template <typename Other>
     void note(const Other&) {}
     void count(const Solution& solution, const Outcome& outcome);
-    [[nodiscard]] std::size_t index_of(const std::string& pool) const;  // size of the list: none of them
+    [[nodiscard]] std::size_t index_of(const std::string& pool) const;  // the number of pools: none of them
 
-    const std::vector<std::string> names_;
     mutable std::mutex mutex_;
     Accounts accounts_;
 };

@@ -41,22 +41,24 @@ bool connected(const View& view, std::size_t index) {
 // No later one has been used yet.
 const char* status_name(const View& view, std::size_t index) {
     if (connected(view, index)) return "Alive";
-    return index <= view.accounts.active_pool ? "Dead" : "Unknown";
+    const auto& pools = view.accounts.pools;
+    const std::size_t active = view.accounts.active_pool;
+    const bool passed = active < pools.size() && pools[index].pool.priority <= pools[active].pool.priority;
+    return passed ? "Dead" : "Unknown";
 }
 
 }  // namespace
 
 Record pool_record(const View& view, std::size_t index) {
-    const Pool& pool = view.pools[index];
-    const PoolAccount account =
-        index < view.accounts.pools.size() ? view.accounts.pools[index] : PoolAccount();
+    const PoolAccount& account = view.accounts.pools[index];
+    const Pool& pool = account.pool;
     const Shown source = shown(pool.name);
     const bool active = connected(view, index);
     const bool stratum = source.kind == Kind::Stratum;
     return {{"POOL", index},
             {"URL", util::printable(source.url)},
             {"Status", status_name(view, index)},
-            {"Priority", index},
+            {"Priority", pool.priority},
             {"Quota", 1},
             {"Long Poll", yes_no(source.kind == Kind::Node)},
             {"Getworks", account.jobs},
@@ -70,8 +72,8 @@ Record pool_record(const View& view, std::size_t index) {
             {"User", util::printable(pool.user)},
             {"Last Share Time", epoch(account.last_accepted)},
             {"Diff1 Shares", whole(account.difficulty())},
-            {"Proxy Type", view.proxy.empty() || source.kind == Kind::Local ? "" : "SOCKS5"},
-            {"Proxy", source.kind == Kind::Local ? std::string() : util::printable(view.proxy)},
+            {"Proxy Type", pool.proxy.empty() ? "" : "SOCKS5"},
+            {"Proxy", util::printable(pool.proxy)},
             {"Difficulty Accepted", rounded(account.accepted_difficulty)},
             {"Difficulty Rejected", rounded(account.rejected_difficulty)},
             {"Difficulty Stale", rounded(account.stale_difficulty)},
@@ -106,8 +108,8 @@ std::vector<Record> stats_records(const View& view) {
         return records.back();
     };
     for (const auto& device : view.snapshot.devices) add(device.id, 0);
-    for (std::size_t i = 0; i < view.pools.size(); ++i) {
-        const PoolAccount account = i < view.accounts.pools.size() ? view.accounts.pools[i] : PoolAccount();
+    for (std::size_t i = 0; i < view.accounts.pools.size(); ++i) {
+        const PoolAccount& account = view.accounts.pools[i];
         Record& record = add("POOL" + std::to_string(i), account.jobs);
         record["Work Diff"] = rounded(account.job_difficulty);
         record["Work Can Roll"] = account.job_version_mask != 0;

@@ -23,19 +23,12 @@ using boost::asio::ip::tcp;
 
 constexpr long kMaxConnections = 64;  // at a time; more are closed unanswered
 
-std::vector<std::string> names_of(const std::vector<Pool>& pools) {
-    std::vector<std::string> names;
-    names.reserve(pools.size());
-    for (const auto& pool : pools) names.push_back(pool.name);
-    return names;
-}
-
 }  // namespace
 
 class Server::Impl {
  public:
     Impl(Access access, Miner miner)
-        : access_(std::move(access)), miner_(std::move(miner)), ledger_(names_of(miner_.pools)) {}
+        : access_(std::move(access)), miner_(std::move(miner)), ledger_(miner_.pools) {}
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
     ~Impl() {
@@ -71,19 +64,20 @@ class Server::Impl {
             [this, rights = *rights](std::string_view request) {
                 return answer(parse_request(request), view(), rights);
             },
-            [this](Action action) { act(action); }, slots_)
+            [this](const Reply& reply) { act(reply); }, slots_)
             ->start();
     }
 
     View view() const {
-        View view{miner_.pools, miner_.proxy, miner_.snapshot(), ledger_.accounts(), {}, {}};
+        View view{miner_.snapshot(), ledger_.accounts(), {}, {}};
         history_.fill(view);
         return view;
     }
 
-    void act(Action action) const {
-        if (action == Action::Quit) miner_.quit();
-        if (action == Action::Restart) miner_.restart();
+    void act(const Reply& reply) const {
+        if (reply.action == Action::Quit) miner_.quit();
+        if (reply.action == Action::Restart) miner_.restart();
+        if (reply.switch_to) miner_.switch_to(*reply.switch_to);
     }
 
     boost::asio::io_context io_{1};
@@ -117,6 +111,9 @@ Observer& Server::observer() {
 }
 std::uint16_t Server::port() const {
     return impl_->port();
+}
+void Server::set_pools(std::vector<Pool> pools) {
+    impl_->ledger().set_pools(std::move(pools));
 }
 
 }  // namespace lode::cgminer_api

@@ -2,6 +2,7 @@
 // slow mining.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,10 +23,10 @@ struct Options {
 
 // The miner, as the server sees it. The functions are called on the server's thread, until it is destroyed.
 struct Miner {
-    std::vector<Pool> pools;  // at least one
-    std::string proxy;        // host:port; empty: none
+    std::vector<Pool> pools;  // as configured, at least one
     std::function<Snapshot()> snapshot;
     std::function<void()> quit, restart;
+    std::function<void(std::size_t)> switch_to;  // the index of one of the pools
 };
 
 class Server {
@@ -39,6 +40,8 @@ class Server {
     // Lives as long as the server; receives every event on the io thread.
     [[nodiscard]] Observer& observer();
     [[nodiscard]] std::uint16_t port() const;
+    // After a change of the configuration. Any thread.
+    void set_pools(std::vector<Pool> pools);
 
  private:
     class Impl;

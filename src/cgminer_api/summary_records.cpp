@@ -20,11 +20,6 @@ Record summary_record(const View& view) {
     const double mean = ratio(static_cast<double>(s.hashes), elapsed_seconds(s));
     const double work = difficulty_one_shares(s.hashes);
     const auto hardware_errors = static_cast<double>(s.hardware_errors);
-    std::uint64_t jobs = 0, failures = 0;
-    for (const auto& pool : view.accounts.pools) {
-        jobs += pool.jobs;
-        failures += pool.failures;
-    }
     // Dropped before they were sent, since a newer job had come.
     const std::uint64_t unsent = s.shares.stale > all.stale ? s.shares.stale - all.stale : 0;
     return {{"Elapsed", whole(elapsed_seconds(s))},
@@ -36,15 +31,15 @@ Record summary_record(const View& view) {
             {"GHS 5s", giga(view.rates.over_5s)},
             {"GHS av", giga(mean)},
             {"Found Blocks", s.blocks_found},
-            {"Getworks", jobs},
+            {"Getworks", view.accounts.jobs},
             {"Accepted", all.accepted},
             {"Rejected", all.rejected},
             {"Hardware Errors", s.hardware_errors},
             {"Utility", a_minute(static_cast<double>(all.accepted), s)},
             {"Discarded", unsent},
             {"Stale", all.stale},
-            {"Get Failures", failures},
-            {"Local Work", jobs},
+            {"Get Failures", view.accounts.failures},
+            {"Local Work", view.accounts.jobs},
             {"Remote Failures", s.shares.unknown},
             {"Network Blocks", view.accounts.network_blocks},
             {"Total MH", mega(static_cast<double>(s.hashes))},
@@ -67,7 +62,7 @@ Record config_record(const View& view) {
     for (const auto& backend : backends) drivers += (drivers.empty() ? "" : " ") + backend;
     return {{"ASC Count", 0},
             {"PGA Count", view.snapshot.devices.size()},
-            {"Pool Count", view.pools.size()},
+            {"Pool Count", view.accounts.pools.size()},
             {"Strategy", "Failover"},
             {"Log Interval", 5},
             {"Device Code", drivers},
@@ -80,7 +75,7 @@ Record coin_record(const View& view) {
     return {{"Hash Method", "sha256"},
             {"Current Block Time", static_cast<double>(epoch(a.tip_seen))},
             {"Current Block Hash", a.tip.is_zero() ? std::string() : a.tip.hex()},
-            {"LP", a.active_pool < view.pools.size() && view.pools[a.active_pool].name.starts_with("http")},
+            {"LP", a.active_pool < a.pools.size() && a.pools[a.active_pool].pool.name.starts_with("http")},
             {"Network Difficulty", rounded(a.network_difficulty)}};
 }
 

@@ -57,6 +57,7 @@ class Sv2Exam final : public Exam {
     void to_channels(const Message& message, TimePoint now);
     void reconnect(const sv2::Reconnect& message);
 
+    // sv2_exam_requests.cpp
     void ask_setup();
     void set_up(const sv2::SetupConnectionSuccess& message);
     void ask_channels();

@@ -124,7 +124,7 @@ TEST(Commands, PoolsCannotBeChanged) {
                     kOwner);
     };
     EXPECT_EQ(pool("switchpool", "0"), 27);  // the one in use
-    EXPECT_EQ(pool("switchpool", "1"), 1000);
+    EXPECT_EQ(pool("switchpool", "1"), 27);
     EXPECT_EQ(pool("switchpool", "3"), 26);
     EXPECT_EQ(pool("switchpool", ""), 25);
     EXPECT_EQ(pool("enablepool", "1"), 49);
@@ -133,6 +133,17 @@ TEST(Commands, PoolsCannotBeChanged) {
     EXPECT_EQ(pool("removepool", "1"), 1000);
     EXPECT_EQ(pool("addpool", "a,b,c"), 1000);
     EXPECT_EQ(pool("poolpriority", "1,0"), 1000);
+}
+
+TEST(Commands, SwitchpoolSwitchesToAnother) {
+    const auto to = [](const char* index, const Rights& rights = kOwner) {
+        const std::string request = std::string(R"({"command":"switchpool","parameter":")") + index + "\"}";
+        return answer(parse_request(request), sample_view(), rights).switch_to;
+    };
+    EXPECT_EQ(to("2"), 2u);
+    EXPECT_EQ(to("0"), std::nullopt);  // the one in use
+    EXPECT_EQ(to("3"), std::nullopt);
+    EXPECT_EQ(to("2", kReader), std::nullopt);
 }
 
 TEST(Commands, InvalidRequestsAreErrors) {
@@ -150,7 +161,7 @@ TEST(Commands, UntrustedTextIsMadePrintable) {
     const std::string text = ask("\x1b[2J\xff+x");
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
     View view = sample_view();
-    view.pools[0].user = "b\xff\n\x1b\"\\";
+    view.accounts.pools[0].pool.user = "b\xff\n\x1b\"\\";
     const std::string bytes = ask(R"({"command":"pools"})", kReader, view);
     EXPECT_TRUE(nlohmann::json::accept(bytes));
     for (const char c : bytes) EXPECT_TRUE(c >= 0x20 && c < 0x7f) << int{c};

@@ -28,8 +28,14 @@ Solution solution(JobPtr of, double difficulty, bool block = false) {
     return s;
 }
 
+std::vector<Pool> pools(std::initializer_list<const char*> names) {
+    std::vector<Pool> pools;
+    for (const char* name : names) pools.push_back({name, {}, {}, pools.size()});
+    return pools;
+}
+
 TEST(Ledger, CountsByPoolAndDevice) {
-    Ledger ledger({"a:1", "b:2"});
+    Ledger ledger(pools({"a:1", "b:2"}));
     const auto a = job(4, 1), b = job(16, 1);
     ledger.on(event::JobReceived{a, "a:1"});
     ledger.on(event::ShareResult{solution(a, 5), {Status::Accepted, {}}, {}});
@@ -59,7 +65,7 @@ TEST(Ledger, CountsByPoolAndDevice) {
 
 // A pool's block comes as a block and as a share; of a node's, and of the local chain, there are blocks only.
 TEST(Ledger, ABlockCountsOnce) {
-    Ledger ledger({"local"});
+    Ledger ledger(pools({"local"}));
     const auto shared = job(1, 1), solo = job(1, 2, true);
     ledger.on(event::BlockResult{solution(shared, 5, true), {Status::Accepted, {}}, {}});
     ledger.on(event::ShareResult{solution(shared, 5, true), {Status::Accepted, {}}, {}});
@@ -69,7 +75,7 @@ TEST(Ledger, ABlockCountsOnce) {
 }
 
 TEST(Ledger, NoticesNewTips) {
-    Ledger ledger({"local"});
+    Ledger ledger(pools({"local"}));
     for (const std::uint8_t tip : {std::uint8_t{1}, std::uint8_t{1}, std::uint8_t{2}})
         ledger.on(event::JobReceived{job(1, tip), "local"});
     EXPECT_EQ(ledger.accounts().network_blocks, 2u);
@@ -77,8 +83,36 @@ TEST(Ledger, NoticesNewTips) {
     EXPECT_EQ(ledger.accounts().pools[0].jobs, 3u);
 }
 
+TEST(Ledger, PoolsThatStayKeepTheirAccounts) {
+    Ledger ledger(pools({"a:1", "b:2"}));
+    const auto b = job(16, 1);
+    ledger.on(event::SourceLost{"a:1", {}, {}});
+    ledger.on(event::JobReceived{b, "b:2"});
+    ledger.on(event::ShareResult{solution(b, 20), {Status::Accepted, {}}, {}});
+
+    ledger.set_pools(pools({"b:2", "c:3"}));
+    Accounts accounts = ledger.accounts();
+    ASSERT_EQ(accounts.pools.size(), 2u);
+    EXPECT_EQ(accounts.pools[0].accepted, 1u);
+    EXPECT_EQ(accounts.pools[0].pool.priority, 0u);
+    EXPECT_EQ(accounts.pools[1].pool.name, "c:3");
+    EXPECT_EQ(accounts.pools[1].jobs, 0u);
+    EXPECT_EQ(accounts.active_pool, 0u);
+    EXPECT_EQ(accounts.devices.at("cpu").last_pool, 0);
+    EXPECT_EQ(accounts.failures, 1u);
+
+    ledger.set_pools(pools({"d:4"}));
+    ledger.on(event::ShareResult{solution(b, 20), {Status::Accepted, {}}, {}});  // sent before
+    accounts = ledger.accounts();
+    EXPECT_EQ(accounts.active_pool, 1u);  // none
+    EXPECT_EQ(accounts.pools[0].accepted, 0u);
+    EXPECT_EQ(accounts.devices.at("cpu").last_pool, -1);
+    ledger.on(event::JobReceived{job(4, 2), "d:4"});
+    EXPECT_EQ(ledger.accounts().active_pool, 0u);
+}
+
 TEST(Ledger, UnknownSourcesAreIgnored) {
-    Ledger ledger({"a:1"});
+    Ledger ledger(pools({"a:1"}));
     ledger.on(event::JobReceived{job(1, 1), "elsewhere:1"});
     EXPECT_EQ(ledger.accounts().pools[0].jobs, 0u);
     EXPECT_EQ(ledger.accounts().active_pool, 0u);

@@ -106,12 +106,8 @@ TEST(Records, Coin) {
               R"({"Hash Method":"sha256","Current Block Time":1700000090.0,"Current Block Hash":)"
               R"("00000000000000000000000000000000000000000000000000000000000000ab","LP":false,)"
               R"("Network Difficulty":16307.4209})");
-    EXPECT_EQ(coin_record(View{.pools = {{"local", ""}},
-                               .proxy = {},
-                               .snapshot = {},
-                               .accounts = {},
-                               .rates = {},
-                               .device_rates = {}})["Current Block Hash"],
+    EXPECT_EQ(coin_record(View{
+                  .snapshot = {}, .accounts = {}, .rates = {}, .device_rates = {}})["Current Block Hash"],
               "");
 }
 
@@ -142,7 +138,6 @@ TEST(Records, NothingIsDividedByZero) {
     view.snapshot.uptime = {};
     view.snapshot.hashes = 0;
     view.accounts = Accounts{};
-    view.accounts.pools.resize(3);
     view.rates.over_5s = std::numeric_limits<double>::infinity();
     const auto record = summary_record(view);
     for (const auto& [name, value] : record.items()) EXPECT_TRUE(value.is_number()) << name;

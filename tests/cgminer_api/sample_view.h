@@ -11,10 +11,6 @@ inline WallTime at(std::int64_t seconds) {
 
 inline View sample_view() {
     View view;
-    view.pools = {
-        {"stratum+tls://a.example:443", "bob.1"}, {"http://node.example:8332", "rpc"}, {"local", ""}};
-    view.proxy = "proxy.example:9050";
-
     Snapshot& s = view.snapshot;
     s.taken = at(1'700'000'120);
     s.uptime = std::chrono::milliseconds(120'500);
@@ -24,7 +20,7 @@ inline View sample_view() {
     s.best_difficulty = 5000.7;
     s.shares.stale = 4;
     s.shares.unknown = 6;
-    s.source.name = view.pools[0].name;
+    s.source.name = "stratum+tls://a.example:443";
     s.source.connected_since = at(1'700'000'001);
     s.job = JobSnapshot{};
     s.devices.resize(2);
@@ -45,7 +41,11 @@ inline View sample_view() {
     s.devices[1].error = Error{ErrorKind::Device, "out of memory", {}, {}};
 
     Accounts& a = view.accounts;
+    const char* const proxy = "proxy.example:9050";
     a.pools.resize(3);
+    a.pools[0].pool = {"stratum+tls://a.example:443", "bob.1", proxy, 0};
+    a.pools[1].pool = {"http://node.example:8332", "rpc", proxy, 1};
+    a.pools[2].pool = {"local", "", "", 2};
     PoolAccount& pool = a.pools[0];
     pool.accepted = 10;
     pool.rejected = 2;
@@ -56,8 +56,8 @@ inline View sample_view() {
     pool.last_difficulty = 4;
     pool.best_difficulty = 321.9;
     pool.last_accepted = at(1'700'000'100);
-    pool.jobs = 17;
-    pool.failures = 5;
+    a.jobs = pool.jobs = 17;
+    a.failures = pool.failures = 5;
     pool.job_difficulty = 8;
     pool.job_height = 840'000;
     pool.job_version = 0x20000000;

@@ -25,11 +25,11 @@ struct ServerFixture : ::testing::Test {
     asio::io_context io;
 
     Result<std::unique_ptr<Server>> open(Options options) {
-        return Server::open(options, {.pools = {{"local", ""}},
-                                      .proxy = {},
+        return Server::open(options, {.pools = {{"local", {}, {}, 0}},
                                       .snapshot = [] { return sample_view().snapshot; },
                                       .quit = [this] { quit.set_value(); },
-                                      .restart = [] {}});
+                                      .restart = [] {},
+                                      .switch_to = [](std::size_t) {}});
     }
     // On a free port.
     void start(const std::string& allow = {}) {

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
+from cgminer_api import ask as ask_api
 from nodes import Folder, Lode, free_port, wait_for
 
 LODE = sys.argv[2]
@@ -63,7 +64,7 @@ class Connection(socketserver.StreamRequestHandler):
 class Miner:
     def __init__(self, folder, *options):
         self.config = os.path.join(folder, "lode.json")
-        self.port = free_port()
+        self.port, self.api = free_port(), free_port()
         self.options = options
 
     def write(self, *pools, text=None, **keys):
@@ -71,7 +72,8 @@ class Miner:
             file.write(text or json.dumps({"pools": [{"url": p.url, "user": u, "pass": "x"} for p, u in pools], **keys}))
 
     def start(self, folder):
-        self.lode = Lode(LODE, folder, "-t", 1, "-c", self.config, "--http", self.port, "--http-token", TOKEN, *self.options)
+        self.lode = Lode(LODE, folder, "-t", 1, "-c", self.config, "--http", self.port, "--http-token", TOKEN,
+                         "--api", self.api, "--api-allow", "W:127.0.0.1", *self.options)
 
     def hang_up(self):
         self.lode.process.send_signal(signal.SIGHUP)
@@ -84,6 +86,14 @@ class Miner:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as e:
             return e.code, json.loads(e.read())
+
+    def command(self, name, parameter=""):
+        """Of cgminer's API."""
+        return json.loads(ask_api(self.api, json.dumps({"command": name, "parameter": parameter}).encode()).rstrip(b"\0"))
+
+    def pools(self):
+        """Of cgminer's API: user and priority."""
+        return [(pool["User"], pool["Priority"]) for pool in self.command("pools")["POOLS"]]
 
     def hashes(self):
         return self.ask("/api/v1/status")[1]["hashes"]
@@ -141,12 +151,18 @@ def reload(folder):
     through(miner, "another user", lambda: (hang_up((a, "bob")), more(a, "bob")))
     through(miner, "another pool", lambda: (hang_up((b, "carol")), more(b, "carol")))
     through(miner, "a pool before it", lambda: (hang_up((a, "alice"), (b, "carol")), more(a, "alice")))
+    assert miner.pools() == [("alice", 0), ("carol", 1)], miner.pools()
     through(miner, "POST switch?to=1", lambda: (miner.ask("/api/v1/switch?to=1", True), more(b, "carol")))
+    assert miner.pools() == [("alice", 1), ("carol", 0)], miner.pools()
+    through(miner, "cgminer's switchpool", lambda: (miner.command("switchpool", "0"), more(a, "alice")))
+    assert miner.pools() == [("alice", 0), ("carol", 1)], miner.pools()
     through(miner, "limits, verbosity",
             lambda: (hang_up((b, "carol"), **{"time-limit": 3600, "blocks": 9, "verbose": True}),
                      miner.says("time-limit, pools, verbose; this takes a restart: blocks")))
     through(miner, "a file that is wrong", lambda: (hang_up(text='{"pools": [], "bloks": 1}'), miner.says("not reloaded")))
     more(b, "carol")
+    [pool] = miner.command("pools")["POOLS"]
+    assert pool["User"] == "carol" and pool["Accepted"] > 0 and pool["Status"] == "Alive", pool
     code, body = miner.ask("/api/v1/reload", True)
     assert code == 400 and "pools" in body["error"], (code, body)
 
