@@ -20,20 +20,32 @@ struct Table {
     uint32_t word[64];
 };
 
-// K, plus those words of a message that every one has: the bit after its end, its length, and `extra` in
-// word 60.
-constexpr Table with_padding(int end, uint32_t bits, uint32_t extra) {
+constexpr uint32_t kInitial[8] = {LODE_SHA256_IV};
+
+// K of the first hash, whose groups begin with rounds 4, 8, …, plus those words of its message that every
+// header has: the bit after its end and its length.
+constexpr Table first_table() {
     Table k = {{LODE_SHA256_K}};
-    k.word[end] += 0x80000000u;
-    k.word[15] += bits;
-    k.word[60] += extra;
+    k.word[4] += 0x80000000u;
+    k.word[15] += 640;
     return k;
 }
 
-alignas(16) constexpr uint32_t kInitial[8] = {LODE_SHA256_IV};
-alignas(16) constexpr Table kFirst = with_padding(4, 640, 0);
-// H7 is e after round 60, called h after round 63, plus its initial value.
-alignas(16) constexpr Table kSecond = with_padding(8, 256, kInitial[7]);
+// K of the second hash. Only its H7 is asked for, which is e after round 60 plus its initial value, added
+// here. So its groups begin with rounds 1, 5, … and the last one ends with that round.
+constexpr Table second_table() {
+    constexpr Table k = {{LODE_SHA256_K}};
+    Table shifted = {};
+    for (int i = 0; i < 60; ++i) shifted.word[i] = k.word[i + 1];
+    shifted.word[59] += kInitial[7];
+    return shifted;
+}
+
+alignas(16) constexpr Table kFirst = first_table();
+alignas(16) constexpr Table kSecond = second_table();
+// The second hash's state after round 0, of a W[0] of 0: a and e only add it.
+alignas(16) constexpr uint32_t kAfterRound0[8] = {0xfc08884d, kInitial[0], kInitial[1], kInitial[2],
+                                                  0x98c7e2a2, kInitial[4], kInitial[5], kInitial[6]};
 
 LODE_INLINE Four load(const Table* table, int group) {
     return vld1q_u32(table->word + 4 * group);
@@ -87,6 +99,7 @@ struct Common {
 // One header's first hash and what came of it.
 struct Header {
     Four nonce;   // W[3], 0, 0, 0
+    Four w16;     // W[16 … 19]
     Four kw[16];  // K + W of groups 4 to 15; the first variant makes it between its rounds, the others use it
     Four digest[2];
 };
@@ -97,7 +110,7 @@ LODE_INLINE Four schedule(const Common& c, const Header& h, Four (&w)[4], int gr
     Four& now = w[group % 4];
     switch (group) {
         case 4:
-            now = vaddq_u32(vsha256su0q_u32(vextq_u32(zero, h.nonce, 1), zero), c.w16);
+            now = h.w16;
             break;
         case 5:
             now = vsha256su1q_u32(four(0x80000000u, 0, 0, 0), four(0, 0, 0, 640), w[0]);
@@ -114,14 +127,49 @@ LODE_INLINE Four schedule(const Common& c, const Header& h, Four (&w)[4], int gr
     return now;
 }
 
-// The schedule of a second hash, whose w[0] and w[1] are the digest.
-LODE_INLINE Four schedule(Four (&w)[4], int group) {
+// W[16] = sigma0(W[1]) + W[0] of the second hashes of both headers, in words 0 and 2: sigma1(W[14]) and W[9]
+// are 0.
+LODE_INLINE Four second_w16(const Header (&h)[kHeaders]) {
+    static_assert(kHeaders == 2);
+    const Four w0 = vcombine_u32(vget_low_u32(h[0].digest[0]), vget_low_u32(h[1].digest[0]));
+    return vsha256su0q_u32(w0, h[0].digest[0]);
+}
+
+// The schedule of a second hash in groups from W[1] on; w is a ring of the last four.
+LODE_INLINE Four schedule(const Four (&digest)[2], Four w16, Four (&w)[4], int group) {
     Four& now = w[group % 4];
-    if (group == 6)  // sigma0(W[9 … 12]) = 0
-        now = vsha256su1q_u32(w[2], w[0], w[1]);
-    else if (group >= 4)
-        now = next_four(now, w[(group + 1) % 4], w[(group + 2) % 4], w[(group + 3) % 4]);
+    switch (group) {
+        case 0:
+            now = vextq_u32(digest[0], digest[1], 1);
+            break;
+        case 1:
+            now = vextq_u32(digest[1], four(0x80000000u, 0, 0, 0), 1);
+            break;
+        case 2:
+            now = vdupq_n_u32(0);
+            break;
+        case 3:
+            now = vextq_u32(four(0, 0, 0, 256), w16, 1);
+            break;
+        case 6:  // W[9 … 12] and sigma0(W[10 … 13]) are 0
+            now = vsha256su1q_u32(vdupq_n_u32(0), w[0], w[1]);
+            break;
+        default:
+            now = next_four(now, w[(group + 1) % 4], w[(group + 2) % 4], w[(group + 3) % 4]);
+    }
     return now;
+}
+
+LODE_INLINE uint32_t rotr(uint32_t x, int n) {
+    return x >> n | x << (32 - n);
+}
+
+// The schedule's first step outside the vectors, whose SHA-2 instructions are the limit.
+LODE_INLINE void begin(Header& h, const Common& c, uint32_t w3) {
+    const uint32_t sigma0 = rotr(w3, 7) ^ rotr(w3, 18) ^ w3 >> 3;
+    h.nonce = vsetq_lane_u32(w3, vdupq_n_u32(0), 0);
+    const uint32x2_t w18 = vcreate_u32(static_cast<uint64_t>(w3) << 32 | sigma0);
+    h.w16 = vaddq_u32(c.w16, vcombine_u32(vdup_n_u32(0), w18));
 }
 
 // Whose digests wait in the headers for their second hash.
@@ -137,36 +185,35 @@ LODE_INLINE void step(const LaneScan& scan, const Common& c, const Variant& v, H
     State s[kHeaders], t[kHeaders];
     Four first_w[kHeaders][4], w[kHeaders][4];
     for (int i = 0; i < kHeaders; ++i) {
+        const Four w0 = vcopyq_laneq_u32(vdupq_n_u32(0), 0, h[i].digest[0], 0);
         s[i] = {vaddq_u32(v.after4.abcd, h[i].nonce), vaddq_u32(v.after4.efgh, h[i].nonce)};
-        t[i] = {vld1q_u32(kInitial), vld1q_u32(kInitial + 4)};
-        w[i][0] = h[i].digest[0];
-        w[i][1] = h[i].digest[1];
-        w[i][2] = four(0x80000000u, 0, 0, 0);
-        w[i][3] = four(0, 0, 0, 256);
-        rounds(t[i], vaddq_u32(w[i][0], load(c.second, 0)));
+        t[i] = {vaddq_u32(vld1q_u32(kAfterRound0), w0), vaddq_u32(vld1q_u32(kAfterRound0 + 4), w0)};
     }
+    const Four both_w16 = second_w16(h);
 #pragma GCC unroll 16
-    for (int group = 1; group < 16; ++group) {
+    for (int group = 0; group < 15; ++group) {
+        const int first_group = group + 1;
         const Four k = load(c.second, group);
         for (int i = 0; i < kHeaders; ++i) {
-            if (group < 4) {
-                rounds(s[i], load(c.first, group));
+            const Four w16 = i == 0 ? both_w16 : vextq_u32(both_w16, both_w16, 2);
+            const Four words = schedule(h[i].digest, w16, w[i], group);
+            rounds(t[i], group == 2 ? k : vaddq_u32(words, k));
+            if (first_group < 4) {
+                rounds(s[i], load(c.first, first_group));
             } else if constexpr (first_variant) {
-                const Four made = schedule(c, h[i], first_w[i], group);
-                h[i].kw[group] = vaddq_u32(made, group < 15 ? k : load(c.first, group));
-                rounds(s[i], h[i].kw[group]);
+                const Four made = schedule(c, h[i], first_w[i], first_group);
+                h[i].kw[first_group] = vaddq_u32(made, load(c.first, first_group));
+                rounds(s[i], h[i].kw[first_group]);
             } else {
-                rounds(s[i], h[i].kw[group]);
+                rounds(s[i], h[i].kw[first_group]);
             }
-            const Four made = schedule(w[i], group);
-            rounds(t[i], group == 2 || group == 3 ? k : vaddq_u32(made, k));
         }
     }
     uint32_t hits = 0;
     for (int i = 0; i < kHeaders; ++i) {
         h[i].digest[0] = vaddq_u32(s[i].abcd, v.midstate.abcd);
         h[i].digest[1] = vaddq_u32(s[i].efgh, v.midstate.efgh);
-        if (__builtin_bswap32(vgetq_lane_u32(t[i].efgh, 3)) <= scan.max_top) hits |= 1u << i;
+        if (__builtin_bswap32(vgetq_lane_u32(t[i].efgh, 0)) <= scan.max_top) hits |= 1u << i;
     }
     if (hits != 0) [[unlikely]]
         found(scan, pending.offset, hits, pending.variant);
@@ -187,7 +234,7 @@ void scan_lanes_arm_sha2(const LaneScan& scan) {
          offset += kHeaders) {  // once more, for the last ones
         for (uint32_t i = 0; i < kHeaders; ++i) {
             const uint32_t nonce = scan.first + static_cast<uint32_t>(offset) + i;
-            h[i].nonce = vsetq_lane_u32(__builtin_bswap32(nonce), vdupq_n_u32(0), 0);
+            begin(h[i], common, __builtin_bswap32(nonce));
         }
         step<true>(scan, common, variants[0], h, pending);
         pending = {offset, 0};
