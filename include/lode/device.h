@@ -26,6 +26,7 @@ struct DeviceInfo {
     double rate = 0;                        // hashes per second, measured when it was opened; 0: not measured
     std::uint64_t granularity = 1;          // nonces; scan counts should be multiples of it
     bool drives_screen = false;             // a GPU with a display attached
+    std::vector<unsigned> cpus{};           // that its threads are pinned to, one each; empty: none is pinned
 };
 
 // Live readings, each absent if the device or its driver has none.

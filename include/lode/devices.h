@@ -35,9 +35,14 @@ class GpuLimits {
 };
 
 struct DeviceOptions {
-    unsigned cpu_threads = 0;  // 0: every hardware thread
-    std::string cache_dir;     // compiled programs and tuning results; empty: the user's cache directory
-    bool retune = false;       // ignore stored tuning results
+    unsigned cpu_threads = 0;  // 0: one for each CPU that this process may use, as far as its quota goes
+    // Of the CPU device's threads: the CPUs that they are pinned to, one each, in this order (empty: not
+    // pinned); their priority, from 0, idle, over 2, normal, to 5; above that of this process it takes root
+    // (absent: that of the thread that opens the device).
+    std::vector<unsigned> cpu_affinity{};
+    std::optional<unsigned> cpu_priority{};
+    std::string cache_dir;  // compiled programs and tuning results; empty: the user's cache directory
+    bool retune = false;    // ignore stored tuning results
     // For every GPU: the fraction of time that it works, above 0 and up to 1 (absent: 1, or 0.5 with a
     // display attached), and the temperature in °C above which it pauses until it is 5 °C cooler (absent: no
     // limit).
@@ -53,8 +58,9 @@ std::vector<DeviceEntry> list_devices(const DeviceOptions& options = {});
 
 // The entries that a list of names selects, in its order, each Ok: "cpu", "cpu:avx512", "cuda", "cuda:0",
 // "opencl:0.1", comma-separated; empty: all that are Ok and not on_request. A physical device appears once,
-// through the first API that lists it. Errors: Usage for an unknown name, with the nearest known one; Device
-// for one that does not work, with its reason.
+// through the first API that lists it. Errors: Usage for an unknown name, with the nearest known one, and
+// for threads that the CPU cannot have as the options want them; Device for one that does not work, with its
+// reason.
 Result<std::vector<DeviceEntry>> select_devices(std::string_view spec, const DeviceOptions& options = {});
 
 }  // namespace lode

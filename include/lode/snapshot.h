@@ -43,8 +43,9 @@ enum class DeviceState {
 };
 
 struct DeviceSnapshot {
-    std::string id, backend;   // as in DeviceEntry
-    std::string name, kernel;  // kernel: empty until it was opened
+    std::string id, backend;       // as in DeviceEntry
+    std::string name, kernel;      // kernel: empty until it was opened
+    std::vector<unsigned> cpus{};  // as in DeviceInfo
     DeviceState state = DeviceState::Opening;
     std::optional<Error> error;  // the last failure; absent while it runs
     std::uint64_t failures = 0;

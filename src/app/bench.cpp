@@ -12,6 +12,7 @@
 #include "app/bench_run.h"
 #include "app/checks.h"
 #include "app/commands.h"
+#include "app/cpu_options.h"
 #include "app/device_choice.h"
 #include "app/interrupt.h"
 #include "app/units.h"
@@ -128,8 +129,7 @@ void add_bench(CLI::App& program, Run& run) {
         "bench", "measure the hash rate of devices, with results checked against the portable kernel");
     c->add_option("-d,--devices", options->devices,
                   "cpu, cpu:avx2, cuda, cuda:0, opencl, comma-separated; default: all that work");
-    c->add_option("-t,--threads", options->device.cpu_threads, "CPU threads; 0, the default: all")
-        ->check(CLI::Range(0u, 4096u));
+    add_cpu_options(*c, options->device, "Options");
     add_seconds(*c, "--duration", options->duration, "seconds per device, without warm-up (10)",
                 {0.1, 86400});
     c->add_flag("--retune", options->device.retune, "tune devices again");

@@ -22,7 +22,6 @@ constexpr std::string_view kTls = "write the URL as stratum+ssl://host:port";
 constexpr std::string_view kLog = "not supported: redirect standard error (2> FILE)";
 constexpr std::string_view kVerbose = "write -v";
 constexpr std::string_view kColors = "write --color never";
-constexpr std::string_view kPriority = "not supported: start lode with nice or taskset";
 constexpr std::string_view kFees = "not needed: nothing is donated";
 constexpr std::string_view kTemperature = "write --gpu-temp-limit C";
 constexpr std::string_view kTag = "write --coinbase-tag TEXT";
@@ -132,9 +131,7 @@ constexpr std::array kForeign = std::to_array<Foreign>({
     {"text-only", kColors},
     {"title", "not supported: the terminal's title is left alone"},
     {"real-quiet", "write -q"},
-    {"cpu-affinity", kPriority},
-    {"cpu-priority", kPriority},
-    {"cpu-no-yield", kPriority},
+    {"cpu-no-yield", "not needed: threads do not yield; --cpu-priority 0 lets everything else run first"},
     {"huge-pages", kOnlySha256d},
     {"hugepages-jit", kOnlySha256d},
     {"donate-level", kFees},

@@ -5,6 +5,7 @@
 #include "app/checks.h"
 #include "app/color_option.h"
 #include "app/config_file.h"
+#include "app/cpu_options.h"
 #include "app/network_option.h"
 #include "app/paths.h"
 #include "app/url_credentials.h"
@@ -178,9 +179,7 @@ void declare_mine_options(CLI::App& c, MineOptions& o) {
     c.add_option("-d,--devices", o.devices,
                  "cpu, cpu:avx2, cuda, cuda:0, opencl:0.1, comma-separated; default: all that work")
         ->group("Devices");
-    c.add_option("-t,--threads", o.device.cpu_threads, "CPU threads; 0, the default: all")
-        ->check(CLI::Range(0u, 4096u))
-        ->group("Devices");
+    add_cpu_options(c, o.device, "Devices");
     c.add_flag("--retune", o.device.retune, "tune devices again")->group("Devices");
     c.add_option("--gpu-intensity", o.device.gpu_intensity,
                  "fraction of time that GPUs work; default: 1, or 0.5 with a display attached")

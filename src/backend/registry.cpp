@@ -1,5 +1,6 @@
 #include "backend/registry.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "backend/cpu/cpu_backend.h"
@@ -64,7 +65,10 @@ std::vector<DeviceEntry> list_devices(const DeviceOptions& options) {
 }
 
 Result<std::vector<DeviceEntry>> select_devices(std::string_view spec, const DeviceOptions& options) {
-    return backend::select(backend::backends(), spec, options);
+    auto selected = backend::select(backend::backends(), spec, options);
+    if (selected && std::ranges::any_of(*selected, [](const auto& entry) { return entry.backend == "cpu"; }))
+        if (auto good = backend::cpu::check_threads(options); !good) return tl::unexpected(good.error());
+    return selected;
 }
 
 }  // namespace lode

@@ -85,6 +85,7 @@ void SessionRecord::note(const event::DeviceOpened& e) {
     device->error.reset();
     device->name = e.info.name;
     device->kernel = e.info.kernel;
+    device->cpus = e.info.cpus;
 }
 
 void SessionRecord::note(const event::DeviceFailed& e) {

@@ -124,11 +124,13 @@ ordered_json xmrig_backends(const State& state) {
     std::map<std::string, ordered_json> threads;  // of the devices of a back end
     for (const auto& device : state.snapshot.devices) {
         auto& list = threads.try_emplace(device.backend, ordered_json::array()).first->second;
-        list.push_back({{"index", list.size()},
-                        {"name", device.name},
-                        {"intensity", 1},
-                        {"affinity", -1},
-                        {"hashrate", rates_json(device.rates)}});
+        list.push_back(
+            {{"index", list.size()},
+             {"name", device.name},
+             {"intensity", 1},
+             // A CPU's number, -1 for none; a row here may have several threads.
+             {"affinity", device.cpus.size() == 1 ? ordered_json(device.cpus[0]) : ordered_json(-1)},
+             {"hashrate", rates_json(device.rates)}});
     }
     ordered_json backends = ordered_json::array();
     for (const char* type : {"cpu", "opencl", "cuda"}) {

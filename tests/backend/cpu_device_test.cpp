@@ -37,7 +37,7 @@ void scan_counting(const ScanInput&, std::uint32_t, std::uint64_t count, ScanRes
 void scan_nothing(const ScanInput&, std::uint32_t, std::uint64_t, ScanResult&) {}
 
 std::unique_ptr<Device> open(kernels::ScanFunction scan, unsigned threads) {
-    auto opened = make_device({"test", true, 1, scan}, threads, 0);
+    auto opened = make_device({"test", true, 1, scan}, {.threads = threads}, 0);
     return std::move(*opened);
 }
 

@@ -97,7 +97,7 @@ TEST_F(RaplTest, ACounterForRootOnlyIsNamed) {
 TEST_F(RaplTest, IsTheTelemetryOfTheCpu) {
     zone("intel-rapl:0", "package-0", 0);
     const auto scan = [](const ScanInput&, std::uint32_t, std::uint64_t, ScanResult&) {};
-    auto device = make_device({"test", true, 1, scan}, 1, 0, open());
+    auto device = make_device({"test", true, 1, scan}, {.threads = 1}, 0, open());
     ASSERT_TRUE(device);
     EXPECT_EQ((*device)->telemetry().power_w, std::nullopt);
     zone("intel-rapl:0", "package-0", 5'000'000);

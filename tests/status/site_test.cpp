@@ -162,11 +162,14 @@ TEST_F(SiteTest, XmrigSummary) {
 TEST_F(SiteTest, XmrigBackends) {
     now.devices.push_back(now.devices[0]);
     now.devices.back().backend = "cuda";
+    now.devices[0].cpus = {3};
     const auto backends = nlohmann::json::parse(ask("/2/backends").body);
     EXPECT_EQ(backends[0]["type"], "cpu");
     EXPECT_EQ(backends[0]["hashrate"][0], 50'000);
     EXPECT_EQ(backends[1]["enabled"], false);
+    EXPECT_EQ(backends[0]["threads"][0]["affinity"], 3);
     EXPECT_EQ(backends[2]["threads"].size(), 1u);
+    EXPECT_EQ(backends[2]["threads"][0]["affinity"], -1);
 }
 
 // AxeOS' units: GH/s, numbers rather than text for difficulties.

@@ -1,35 +1,19 @@
 #include "backend/cpu/cpu_backend.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <mutex>
 #include <thread>
 
-#if defined(__linux__)
-#include <sched.h>
-#endif
-
 #include "backend/cpu/cpu_device.h"
 #include "backend/cpu/kernel_choice.h"
 #include "backend/cpu/rapl.h"
+#include "backend/cpu/thread_plan.h"
 #include "backend/self_test.h"
 #include "crypto/cpu_features.h"
 
 namespace lode::backend::cpu {
 namespace {
-
-constexpr unsigned kMaxThreads = 4096;
-
-// The CPUs that this process may run on: a container often has fewer than the machine.
-unsigned hardware_threads() {
-#if defined(__linux__)
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-        return static_cast<unsigned>(CPU_COUNT(&allowed));
-#endif
-    return std::max(1u, std::thread::hardware_concurrency());
-}
 
 // Says once in a process why there is no power where there could be.
 std::unique_ptr<Rapl> open_power(const BackendOptions& options) {
@@ -45,11 +29,9 @@ OpenedDevice open(const backend::CpuKernel& kernel, double rate, const BackendOp
     const std::string where = std::string("device cpu, kernel ") + kernel.name;
     if (auto tested = self_test(scanner(kernel.scan)); !tested)
         return tl::unexpected(tested.error().at(where));
-    const unsigned threads = options.cpu_threads == 0 ? hardware_threads() : options.cpu_threads;
-    if (threads > kMaxThreads)
-        return fail(ErrorKind::Usage, std::to_string(threads) + " threads", "device cpu",
-                    "at most " + std::to_string(kMaxThreads));
-    return make_device(kernel, threads, rate, open_power(options));
+    const auto plan = plan_threads(options, cpu_share());
+    if (!plan) return tl::unexpected(plan.error());
+    return make_device(kernel, *plan, rate, open_power(options));
 }
 
 DeviceEntry entry(const std::string& id) {
@@ -97,6 +79,15 @@ std::vector<DeviceEntry> list_forms(const BackendOptions& options) {
         forms.push_back(form);
     }
     return forms;
+}
+
+Result<void> check_threads(const BackendOptions& options) {
+    const auto plan = plan_threads(options, cpu_share());
+    if (!plan) return tl::unexpected(plan.error());
+    // On a thread of its own, since a priority that was lowered cannot always be raised again.
+    Result<void> placed;
+    std::thread([&] { placed = place_thread(*plan, 0); }).join();
+    return placed;
 }
 
 }  // namespace lode::backend::cpu

@@ -48,25 +48,23 @@ void merge(ScanResult& into, const ScanResult& part) {
 
 class CpuDevice final : public Device, public CutsShort {
  public:
-    CpuDevice(const CpuKernel& kernel, unsigned threads, double rate, std::unique_ptr<Rapl> power)
-        : scan_(kernel.scan), power_(std::move(power)) {
+    CpuDevice(const CpuKernel& kernel, const ThreadPlan& plan, double rate, std::unique_ptr<Rapl> power)
+        : scan_(kernel.scan), plan_(plan), power_(std::move(power)) {
         info_.id = info_.backend = "cpu";
         info_.name = crypto::cpu_features().brand;
         info_.kernel = kernel.name;
-        info_.threads = threads;
+        info_.threads = plan.threads;
+        info_.cpus = plan.cpus;
         info_.variants = kernel.variants;
         info_.in_flight = kInFlight;
         info_.batch = std::chrono::microseconds{4000};
-        info_.rate = rate * threads;
-        info_.granularity = kGrain * threads * kPiecesPerThread;
-        try {
-            for (unsigned i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
-        } catch (...) {
-            stop();
-            throw;
-        }
+        info_.rate = rate * plan.threads;
+        info_.granularity = kGrain * plan.threads * kPiecesPerThread;
     }
     ~CpuDevice() override { stop(); }
+
+    // Waits until every thread has its CPU and priority. To be called once; throws std::system_error.
+    [[nodiscard]] Result<void> start();
 
     [[nodiscard]] const DeviceInfo& info() const override { return info_; }
     [[nodiscard]] Result<void> enqueue(const ScanInput& input, std::uint32_t first,
@@ -81,18 +79,22 @@ class CpuDevice final : public Device, public CutsShort {
     [[nodiscard]] std::uint64_t left_out() const override { return left_out_; }
 
  private:
-    void work();
+    void run(unsigned number);  // a worker
+    void work(std::unique_lock<std::mutex>& lock);
     std::uint64_t scan_piece(Scan& scan, std::uint32_t first, std::uint64_t count, ScanResult& part) const;
     Scan* unclaimed();  // the oldest scan with unclaimed nonces; lock held
     void stop();
 
     kernels::ScanFunction scan_;
+    const ThreadPlan plan_;
     std::unique_ptr<Rapl> power_;  // null: unknown
     DeviceInfo info_;
     std::mutex mutex_;  // guards the members below; not held while a kernel runs
-    std::condition_variable work_ready_, scan_done_;
+    std::condition_variable work_ready_, scan_done_, placed_;
     std::deque<Scan> scans_;  // oldest first; references stay valid when others are added or removed
     bool stopping_ = false;
+    unsigned to_place_ = 0;       // workers that are not in their place yet
+    Result<void> placing_;        // the first failure
     std::uint64_t left_out_ = 0;  // of the scan collected last; the device thread's
     std::vector<std::thread> workers_;
 };
@@ -161,8 +163,26 @@ Scan* CpuDevice::unclaimed() {
     return nullptr;
 }
 
-void CpuDevice::work() {
+Result<void> CpuDevice::start() {
+    to_place_ = plan_.threads;
+    for (unsigned i = 0; i < plan_.threads; ++i) workers_.emplace_back([this, i] { run(i); });
     std::unique_lock lock(mutex_);
+    placed_.wait(lock, [this] { return to_place_ == 0; });
+    return placing_;
+}
+
+// Placed before anything else: all that a worker writes to (its stack, with the kernel's schedule and the
+// hits of a piece) is then first touched, and so allocated, on the NUMA node of its CPU. A scan's input is
+// read once per piece.
+void CpuDevice::run(unsigned number) {
+    auto placed = place_thread(plan_, number);
+    std::unique_lock lock(mutex_);
+    if (!placed && placing_) placing_ = std::move(placed);
+    if (--to_place_ == 0) placed_.notify_one();
+    work(lock);
+}
+
+void CpuDevice::work(std::unique_lock<std::mutex>& lock) {
     for (;;) {
         Scan* scan = nullptr;
         work_ready_.wait(lock, [&] { return stopping_ || (scan = unclaimed()) != nullptr; });
@@ -196,13 +216,15 @@ void CpuDevice::stop() {
 
 }  // namespace
 
-OpenedDevice make_device(const CpuKernel& kernel, unsigned threads, double rate,
+OpenedDevice make_device(const CpuKernel& kernel, const ThreadPlan& plan, double rate,
                          std::unique_ptr<Rapl> power) {
     try {
-        return std::make_unique<CpuDevice>(kernel, threads, rate, std::move(power));
+        auto device = std::make_unique<CpuDevice>(kernel, plan, rate, std::move(power));
+        if (auto started = device->start(); !started) return tl::unexpected(started.error());
+        return device;
     } catch (const std::system_error& failure) {
         return fail(ErrorKind::Device, std::string("no thread could be started: ") + failure.what(),
-                    "device cpu", "fewer than " + std::to_string(threads) + " threads");
+                    "device cpu", "fewer than " + std::to_string(plan.threads) + " threads");
     }
 }
 
