@@ -102,6 +102,15 @@ TEST(CpuDevice, ScansThatAreCutShortEndAndSayWhatWasLeftOut) {
     EXPECT_EQ(cutting.left_out(), 0u);
 }
 
+// What a batch costs beside its hashes is the same for every number of threads.
+TEST(CpuDevice, FewThreadsHaveLongerBatches) {
+    using std::chrono::milliseconds;
+    EXPECT_EQ(open(scan_nothing, 1)->info().batch, milliseconds(16));
+    EXPECT_EQ(open(scan_nothing, 2)->info().batch, milliseconds(8));
+    EXPECT_EQ(open(scan_nothing, 4)->info().batch, milliseconds(4));
+    EXPECT_EQ(open(scan_nothing, 9)->info().batch, milliseconds(4));
+}
+
 TEST(CpuDevice, MisuseIsAnError) {
     const auto device = open(scan_sevenths, 2);
     EXPECT_TRUE(!device->collect());

@@ -20,9 +20,12 @@ constexpr unsigned kInFlight = 2;
 constexpr std::uint64_t kGrain = 768;  // nonces; a multiple of every kernel's step
 // Bounds the time for a piece, for slow kernels and huge scans: a quarter of a second at 1 MH/s.
 constexpr std::uint64_t kMaxPieceHashes = std::uint64_t{1} << 18;
-// Small enough that the threads finish together, large enough that lock contention is negligible: with
-// batches of a few milliseconds a piece takes about one.
-constexpr std::uint64_t kPiecesPerThread = 4;
+// To enqueue and collect a batch takes about 15 us of a CPU that could hash meanwhile, so a batch has at
+// least 16 ms of all threads together: then that is a thousandth. Long ones delay what they find.
+constexpr std::chrono::microseconds kBatchCpuTime{16000}, kShortestBatch{4000};
+// Of a thread's part of a batch. Small enough that the threads finish together, large enough that lock
+// contention is negligible.
+constexpr std::chrono::microseconds kPieceTime{1000};
 // How often a worker looks whether its scan was cut short: about every half millisecond.
 constexpr std::uint64_t kLooksPerPiece = 2;
 
@@ -57,9 +60,10 @@ class CpuDevice final : public Device, public CutsShort {
         info_.cpus = plan.cpus;
         info_.variants = kernel.variants;
         info_.in_flight = kInFlight;
-        info_.batch = std::chrono::microseconds{4000};
+        info_.batch = std::max(kBatchCpuTime / plan.threads, kShortestBatch);
         info_.rate = rate * plan.threads;
-        info_.granularity = kGrain * plan.threads * kPiecesPerThread;
+        pieces_ = plan.threads * static_cast<std::uint64_t>(info_.batch / kPieceTime);
+        info_.granularity = kGrain * pieces_;
     }
     ~CpuDevice() override { stop(); }
 
@@ -89,7 +93,8 @@ class CpuDevice final : public Device, public CutsShort {
     const ThreadPlan plan_;
     std::unique_ptr<Rapl> power_;  // null: unknown
     DeviceInfo info_;
-    std::mutex mutex_;  // guards the members below; not held while a kernel runs
+    std::uint64_t pieces_ = 1;  // of a batch
+    std::mutex mutex_;          // guards the members below; not held while a kernel runs
     std::condition_variable work_ready_, scan_done_, placed_;
     std::deque<Scan> scans_;  // oldest first; references stay valid when others are added or removed
     bool stopping_ = false;
@@ -103,7 +108,7 @@ Result<void> CpuDevice::enqueue(const ScanInput& input, std::uint32_t first, std
     if (input.variants < 1 || input.variants > kMaxVariants)
         return misuse("a number of variants out of range");
     if (count < 1 || first + count > std::uint64_t{1} << 32) return misuse("a nonce range beyond 2^32");
-    const std::uint64_t share = count / (info_.threads * kPiecesPerThread) + 1;
+    const std::uint64_t share = count / pieces_ + 1;
     const std::uint64_t most = kMaxPieceHashes / input.variants;
     const std::uint64_t piece = (std::min(share, most) + kGrain - 1) / kGrain * kGrain;
     {
