@@ -87,10 +87,11 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
 
  private:
     // Begins a step; after its time-out the socket is closed, which ends it with an error.
-    void step(std::string what) {
+    void step(std::string what) { step(std::move(what), dialer_.step_timeout_); }
+    void step(std::string what, std::chrono::milliseconds timeout) {
         step_ = std::move(what);
         timed_out_ = false;
-        timer_.expires_after(dialer_.step_timeout_);
+        timer_.expires_after(timeout);
         timer_.async_wait([self = shared_from_this()](error_code code) {
             if (code || !self->handler_ || self->timer_.expiry() > std::chrono::steady_clock::now()) return;
             self->timed_out_ = true;
@@ -126,7 +127,8 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
         }
         const tcp::endpoint endpoint = endpoints_.front();
         endpoints_.pop_front();
-        step(dialer_.proxy_ ? "connecting to proxy " + dialer_.proxy_->authority() : "connecting");
+        const auto timeout = endpoints_.empty() ? dialer_.step_timeout_ : dialer_.next_address_after_;
+        step(dialer_.proxy_ ? "connecting to proxy " + dialer_.proxy_->authority() : "connecting", timeout);
         error_code ignored;
         stream_->socket().close(ignored);
         stream_->socket().async_connect(endpoint, [self = shared_from_this()](error_code code) {

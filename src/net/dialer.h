@@ -1,6 +1,7 @@
 // Connects: name resolution, TCP, proxy, TLS, each step with its own time-out.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -42,12 +43,17 @@ class Dialer {
                                                 const std::string& host, std::uint16_t port,
                                                 DialHandler handler) const;
     [[nodiscard]] bool tls() const { return tls_.has_value(); }
-    void set_step_timeout(std::chrono::milliseconds timeout) { step_timeout_ = timeout; }
+    void set_step_timeout(std::chrono::milliseconds timeout) {
+        step_timeout_ = timeout;
+        next_address_after_ = std::min(next_address_after_, timeout);
+    }
 
  private:
     std::optional<util::Url> proxy_;
     std::optional<TlsPolicy> tls_;
     std::chrono::milliseconds step_timeout_{10'000};
+    std::chrono::milliseconds next_address_after_{
+        2'500};  // where a name has several; the last one has a whole step
     friend class Dialling;
 };
 
