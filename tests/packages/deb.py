@@ -12,17 +12,11 @@ import urllib.error
 import urllib.request
 
 import debian_root
-from debian_root import in_root, need, run
+from debian_root import build_deb, in_root, need, run
 
 USER = 61184  # the first that systemd gives to DynamicUser=
 # What dpkg and apt keep for themselves, whatever is installed.
 BOOKS = re.compile(r"/var/(lib/(dpkg|apt)|log|cache/(apt|debconf|ldconfig))(/|$)|/(proc|sys|dev)/")
-
-
-def build(build_dir, out):
-    run("cpack", "--config", build_dir / "CPackConfig.cmake", "-G", "DEB", "-B", out, cwd=build_dir)
-    [package] = out.glob("*.deb")
-    return package
 
 
 def check_package(package, folder, source, build_dir):
@@ -115,8 +109,8 @@ def main():
     run("ip", "link", "set", "lo", "up")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        package = build(build_dir, folder / "first")
-        assert build(build_dir, folder / "second").read_bytes() == package.read_bytes(), "packed again, it is another file"
+        package = build_deb(build_dir, folder / "first")
+        assert build_deb(build_dir, folder / "second").read_bytes() == package.read_bytes(), "packed again, it is another file"
         print(run("sha256sum", package.name, cwd=package.parent).strip())
         check_package(package, folder, source, build_dir)
 

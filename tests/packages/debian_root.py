@@ -27,21 +27,30 @@ def in_root(root, *command):
     return run("chroot", root, "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", *command)
 
 
+SYSTEMD = ("systemd", "systemd-sysv", "dbus")
+
+
+def build_deb(build_dir, out):
+    run("cpack", "--config", build_dir / "CPackConfig.cmake", "-G", "DEB", "-B", out, cwd=build_dir)
+    [package] = out.glob("*.deb")
+    return package
+
+
 def kept_root():
     """The root as it is kept: made where there is none. Needs a network then, and only then."""
     if os.geteuid() != 0:
         skip("debootstrap and chroot need root")
     need("debootstrap", "chroot")
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "lode"
-    kept = cache / "debian-12-root"
+    kept = cache / "debian-12-root-2"
     if not kept.exists():
         cache.mkdir(parents=True, exist_ok=True)
         part = cache / f"debian-12-root.{os.getpid()}"
         try:
             run("debootstrap", "--variant=minbase", "bookworm", part)
             in_root(part, "apt-get", "clean")
-            # What lode's package depends on: here, but not installed.
-            in_root(part, "apt-get", "install", "-y", "--download-only", "libfmt9", "libssl3")
+            # What lode's package and its tests need: here, but not installed.
+            in_root(part, "apt-get", "install", "-y", "--no-install-recommends", "--download-only", "libfmt9", "libssl3", *SYSTEMD)
         except AssertionError as error:
             shutil.rmtree(part, ignore_errors=True)
             skip(f"no Debian root: {str(error)[-300:]}")
