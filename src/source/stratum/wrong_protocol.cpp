@@ -7,8 +7,8 @@ namespace {
 
 // RFC 8446, 5.1: a record of type alert or handshake, of any version.
 bool tls_record(std::string_view bytes) {
-    return bytes.size() >= 3 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 3 && bytes[2] >= 0 &&
-           bytes[2] <= 4;
+    return bytes.size() >= 3 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 3 &&
+           static_cast<unsigned char>(bytes[2]) <= 4;  // whether char has a sign depends on the machine
 }
 
 bool http(std::string_view bytes) {
