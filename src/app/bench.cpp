@@ -38,7 +38,7 @@ int kernel_width(const std::vector<DeviceEntry>& devices) {
 }
 
 // The way that the progress goes too, so that both keep their order.
-void print_line(std::string line) {
+void put_line(std::string line) {
     util::standard_streams().write(util::Stream::Output, std::move(line) + "\n");
 }
 
@@ -49,10 +49,10 @@ nlohmann::ordered_json or_null(const std::optional<double>& value) {
 void print(const Measurement& m, bool json, int kernel_width) {
     if (!json) {
         const auto efficiency = m.hashes_per_joule();
-        print_line(fmt::format("{:<12} {:<{}} {:>8} {:>7} {:>14} {:>7} {:>9}  {}", m.info.id, m.info.kernel,
-                               kernel_width, m.info.variants, m.info.threads, hashrate_text(m.rate()),
-                               efficiency ? fmt::format("{:.2f}", *efficiency / 1e6) : "n/a", m.checked,
-                               util::printable(m.info.name)));
+        put_line(fmt::format("{:<12} {:<{}} {:>8} {:>7} {:>14} {:>7} {:>9}  {}", m.info.id, m.info.kernel,
+                             kernel_width, m.info.variants, m.info.threads, hashrate_text(m.rate()),
+                             efficiency ? fmt::format("{:.2f}", *efficiency / 1e6) : "n/a", m.checked,
+                             util::printable(m.info.name)));
     } else {
         const nlohmann::ordered_json object = {{"device", m.info.id},
                                                {"kernel", m.info.kernel},
@@ -65,7 +65,7 @@ void print(const Measurement& m, bool json, int kernel_width) {
                                                {"name", util::printable(m.info.name)},
                                                {"power_w", or_null(m.power_w)},
                                                {"hashes_per_joule", or_null(m.hashes_per_joule())}};
-        print_line(object.dump());
+        put_line(object.dump());
     }
 }
 
@@ -101,8 +101,8 @@ int run_bench(const BenchOptions& options) {
     const bool json = options.format == "json";
     const int width = kernel_width(*selected);
     if (!json)
-        print_line(fmt::format("{:<12} {:<{}} {:>8} {:>7} {:>14} {:>7} {:>9}  {}", "DEVICE", "KERNEL", width,
-                               "VARIANTS", "THREADS", "HASHRATE", "MH/J", "CHECKED", "NAME"));
+        put_line(fmt::format("{:<12} {:<{}} {:>8} {:>7} {:>14} {:>7} {:>9}  {}", "DEVICE", "KERNEL", width,
+                             "VARIANTS", "THREADS", "HASHRATE", "MH/J", "CHECKED", "NAME"));
     std::atomic<bool> stop{false};
     const Interrupt interrupt([&] { stop = true; });
     int code = kDone;

@@ -27,7 +27,7 @@ const char* status_name(DeviceStatus status) {
     return "failed";
 }
 
-void print_json(const std::vector<DeviceEntry>& entries) {
+void print_devices_json(const std::vector<DeviceEntry>& entries) {
     using nlohmann::ordered_json;
     for (const auto& e : entries) {
         const ordered_json object = {{"device", e.id.empty() ? ordered_json() : ordered_json(e.id)},
@@ -65,7 +65,7 @@ void add_devices(CLI::App& program, Run& run) {
     command->callback([options, &run] {
         run = [options] {
             const auto entries = list_devices(options->device);
-            options->format == "json" ? print_json(entries) : print_table(entries);
+            options->format == "json" ? print_devices_json(entries) : print_table(entries);
             const bool any =
                 std::ranges::any_of(entries, [](const auto& e) { return e.status == DeviceStatus::Ok; });
             return any ? kDone : kNoDevice;

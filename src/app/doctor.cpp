@@ -48,9 +48,9 @@ const char* word(Verdict verdict) {
     return "BROKEN";
 }
 
-void print(const doctor::Report& report, bool json) {
+void print(const doctor::Report& report, bool as_json) {
     for (const auto& f : report.findings()) {
-        if (json)
+        if (as_json)
             print_json({{"rule", f.rule},
                         {"verdict", f.verdict == Verdict::Broken ? "broken" : word(f.verdict)},
                         {"seen", f.seen},

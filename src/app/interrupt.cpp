@@ -8,18 +8,19 @@
 #include <utility>
 
 #include "app/key_mode.h"
+#include "app/signal_handler.h"
 
 namespace lode::app {
 namespace {
 
 // State of the signal handler: only a lock-free counter and a semaphore, which are async-signal-safe.
-std::atomic<unsigned> received{0};
+std::atomic<unsigned> interrupts{0};
 std::atomic<bool> hung_up{false}, over{false};
 sem_t woken;
 static_assert(std::atomic<unsigned>::is_always_lock_free);
 
 extern "C" void on_signal(int number) {
-    if (received.fetch_add(1) > 0) {
+    if (interrupts.fetch_add(1) > 0) {
         leave_key_mode();
         _exit(128 + number);
     }
@@ -34,32 +35,25 @@ extern "C" void on_hang_up(int) {
     errno = error;
 }
 
-void handle(int number, void (*handler)(int)) {
-    struct sigaction action = {};
-    action.sa_handler = handler;
-    action.sa_flags = SA_RESTART;
-    sigemptyset(&action.sa_mask);
-    sigaction(number, &action, nullptr);
-}
 void handle_interrupts(void (*handler)(int)) {
-    for (const int number : {SIGINT, SIGTERM}) handle(number, handler);
+    for (const int number : {SIGINT, SIGTERM}) handle_signal(number, handler);
 }
 
 }  // namespace
 
 Interrupt::Interrupt(std::function<void()> asked, std::function<void()> reload)
     : asked_(std::move(asked)), reload_(std::move(reload)) {
-    received = 0;
+    interrupts = 0;
     hung_up = over = false;
     sem_init(&woken, 0, 0);
     thread_ = std::thread([this] { wait(); });
     handle_interrupts(on_signal);
-    if (reload_) handle(SIGHUP, on_hang_up);
+    if (reload_) handle_signal(SIGHUP, on_hang_up);
 }
 
 Interrupt::~Interrupt() {
     handle_interrupts(SIG_DFL);
-    if (reload_) handle(SIGHUP, SIG_IGN);  // a late one is no reason to end otherwise than in order
+    if (reload_) handle_signal(SIGHUP, SIG_IGN);  // a late one is no reason to end otherwise than in order
     over = true;
     sem_post(&woken);
     thread_.join();
@@ -69,7 +63,7 @@ void Interrupt::wait() {
     for (bool told = false; !over;) {
         while (sem_wait(&woken) != 0) {
         }
-        if (received > 0 && !std::exchange(told, true)) asked_();
+        if (interrupts > 0 && !std::exchange(told, true)) asked_();
         if (hung_up.exchange(false) && reload_) reload_();
     }
 }

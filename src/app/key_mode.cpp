@@ -6,6 +6,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "app/signal_handler.h"
+
 namespace lode::app {
 namespace {
 
@@ -51,19 +53,11 @@ extern "C" void on_end(int number) {
     ::raise(number);
 }
 
-void handle(int number, void (*handler)(int)) {
-    struct sigaction action = {};
-    action.sa_handler = handler;
-    action.sa_flags = SA_RESTART;
-    sigemptyset(&action.sa_mask);
-    ::sigaction(number, &action, nullptr);
-}
-
 void handle_all(void (*stop)(int), void (*go_on)(int), void (*end)(int)) {
-    handle(SIGTSTP, stop);
-    handle(SIGCONT, go_on);
-    for (const int number : {SIGQUIT, SIGABRT}) handle(number, end);
-    if (hang_up_ends) handle(SIGHUP, end);
+    handle_signal(SIGTSTP, stop);
+    handle_signal(SIGCONT, go_on);
+    for (const int number : {SIGQUIT, SIGABRT}) handle_signal(number, end);
+    if (hang_up_ends) handle_signal(SIGHUP, end);
 }
 
 bool is_default(int number) {

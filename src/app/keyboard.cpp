@@ -14,7 +14,7 @@
 namespace lode::app {
 namespace {
 
-constexpr int kLook = 500;  // milliseconds between looks whether we are in the foreground
+constexpr int kForegroundLook = 500;  // milliseconds between looks whether we are in the foreground
 
 }  // namespace
 
@@ -41,7 +41,7 @@ void Keyboard::read() {
         const bool foreground = may_read_keys();
         std::array<pollfd, 2> polled = {pollfd{wake_, POLLIN, 0},
                                         pollfd{foreground ? STDIN_FILENO : -1, POLLIN, 0}};
-        if (::poll(polled.data(), polled.size(), foreground ? -1 : kLook) < 0) continue;
+        if (::poll(polled.data(), polled.size(), foreground ? -1 : kForegroundLook) < 0) continue;
         if (polled[0].revents != 0) return;
         if (polled[1].revents == 0) continue;
         char key = 0;

@@ -35,9 +35,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kTick = 5s;      // between hash rates
-constexpr auto kLook = 20ms;    // between checks for outstanding answers
-constexpr auto kDrain = 500ms;  // for connections to close
+constexpr auto kTick = 5s;          // between hash rates
+constexpr auto kAnswerLook = 20ms;  // between checks for outstanding answers
+constexpr auto kDrain = 500ms;      // for connections to close
 
 void apply_log_level(const MineOptions& options) {
     util::set_log_level(options.quiet     ? util::LogLevel::Warning
@@ -222,7 +222,7 @@ class Mining {
     void await_answers(bool seemed_done) {
         const bool done = !engine_->scanning() && engine_->outstanding() == 0;
         if ((done && seemed_done) || std::chrono::steady_clock::now() >= deadline_) return loop_.stop();
-        limit_.after(kLook, [this, done] { await_answers(done); });
+        limit_.after(kAnswerLook, [this, done] { await_answers(done); });
     }
 
     // Both must be stopped before either is destroyed, since they call each other.

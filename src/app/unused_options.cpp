@@ -14,7 +14,7 @@ enum Kind : std::uint32_t {
     kPoolV1 = 1u << 2,
     kPoolV2 = 1u << 3,
     kProvider = 1u << 4,
-    kTls = 1u << 5,  // beside one of the others
+    kWithTls = 1u << 5,  // beside one of the others
     kPools = kPoolV1 | kPoolV2,
     kSolo = kLocal | kNode | kProvider,
     kRemote = kNode | kPools | kProvider,
@@ -43,9 +43,9 @@ constexpr std::array kUses = {
     Use{"--protocol-dump", kPools, "pools"},
     Use{"--sv2-channel", kPoolV2, "pools of Stratum V2"},
     Use{"--sv2-insecure", kPoolV2 | kProvider, "pools of Stratum V2 and template providers"},
-    Use{"--tls-ca", kTls, "connections with TLS"},
-    Use{"--tls-fingerprint", kTls, "connections with TLS"},
-    Use{"--tls-insecure", kTls, "connections with TLS"},
+    Use{"--tls-ca", kWithTls, "connections with TLS"},
+    Use{"--tls-fingerprint", kWithTls, "connections with TLS"},
+    Use{"--tls-insecure", kWithTls, "connections with TLS"},
     Use{"--on-bad-job", kRemote, "nodes, pools and template providers"},
     Use{"--retries", kRemote, "nodes, pools and template providers"},
     Use{"--retry-pause", kRemote, "nodes, pools and template providers"},
@@ -56,11 +56,11 @@ std::uint32_t kind_of(const util::Url& url) {
     const std::string& scheme = url.scheme;
     if (scheme == "local") return kLocal;
     if (scheme == "http") return kNode;
-    if (scheme == "https") return kNode | kTls;
+    if (scheme == "https") return kNode | kWithTls;
     if (scheme == "stratum2+tcp") return kPoolV2;
     if (scheme == "template+tcp") return kProvider;
     const bool plain = scheme.empty() || scheme == "tcp" || scheme == "stratum" || scheme == "stratum+tcp";
-    return kPoolV1 | (plain ? 0u : std::uint32_t{kTls});
+    return kPoolV1 | (plain ? 0u : std::uint32_t{kWithTls});
 }
 
 }  // namespace

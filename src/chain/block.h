@@ -14,6 +14,8 @@ namespace lode::chain {
 
 inline constexpr std::size_t kMaxBlockSize = 4'000'000;  // bytes: the weight limit of BIP 141
 
+inline constexpr std::size_t kBlockFrame = 8;  // magic and size, before a block in a file
+
 struct BlockView {
     BlockHeader header;
     Hash256 hash;

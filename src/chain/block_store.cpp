@@ -12,9 +12,7 @@
 namespace lode::chain {
 namespace {
 
-constexpr std::size_t kFrame = 8;  // magic and size
-
-std::uint32_t size_in(std::span<const std::uint8_t, kFrame> frame) {
+std::uint32_t size_in(std::span<const std::uint8_t, kBlockFrame> frame) {
     std::uint32_t size = 0;
     for (std::size_t i = 4; i-- > 0;) size = size << 8 | frame[4 + i];
     return size;
@@ -51,20 +49,20 @@ Result<BlockStore> BlockStore::open(const NetworkDir& dir) {
 
 Result<BlockStore::Found> BlockStore::block_at(std::uint64_t offset, std::uint64_t size) const {
     Found found;
-    std::array<std::uint8_t, kFrame> frame{};
+    std::array<std::uint8_t, kBlockFrame> frame{};
     const auto got = file_->read(offset, frame);
     if (!got) return tl::unexpected(got.error());
-    if (*got < kFrame || !std::ranges::equal(network_->magic, std::span(frame).first<4>())) {
-        found.fault = *got < kFrame ? "its frame is incomplete" : "no block begins there";
-        found.incomplete = *got < kFrame;
+    if (*got < kBlockFrame || !std::ranges::equal(network_->magic, std::span(frame).first<4>())) {
+        found.fault = *got < kBlockFrame ? "its frame is incomplete" : "no block begins there";
+        found.incomplete = *got < kBlockFrame;
         return found;
     }
-    found.place = {offset + kFrame, size_in(frame)};
+    found.place = {offset + kBlockFrame, size_in(frame)};
     if (found.place.size > kMaxBlockSize) {
         found.fault = fmt::format("it claims {} bytes", found.place.size);
         return found;
     }
-    if (offset + kFrame + found.place.size > size) {
+    if (offset + kBlockFrame + found.place.size > size) {
         found.fault = "it is incomplete";
         found.incomplete = true;
         return found;
@@ -82,7 +80,7 @@ Result<BlockStore::Found> BlockStore::block_at(std::uint64_t offset, std::uint64
 // The offset of the next magic at or after offset; size if there is none.
 Result<std::uint64_t> BlockStore::next_magic(std::uint64_t offset, std::uint64_t size) const {
     std::vector<std::uint8_t> buffer(1 << 16);
-    while (offset + kFrame <= size) {
+    while (offset + kBlockFrame <= size) {
         const auto got = file_->read(offset, buffer);
         if (!got) return tl::unexpected(got.error());
         const auto seen = std::span(buffer).first(*got);
@@ -152,7 +150,7 @@ std::optional<Error> BlockStore::write(std::span<const std::uint8_t> raw) {
     for (unsigned i = 0; i < 4; ++i) framed.push_back(static_cast<std::uint8_t>(raw.size() >> (8 * i)));
     framed.insert(framed.end(), raw.begin(), raw.end());
     if (auto error = file_->write(end_, framed)) return error;
-    places_[block->hash] = {end_ + kFrame, static_cast<std::uint32_t>(raw.size())};
+    places_[block->hash] = {end_ + kBlockFrame, static_cast<std::uint32_t>(raw.size())};
     order_.push_back(block->hash);
     end_ += framed.size();
     return std::nullopt;

@@ -12,7 +12,6 @@
 namespace lode::chain {
 namespace {
 
-constexpr std::size_t kFrame = 8;  // magic and size of a block
 constexpr std::size_t kHashedAtOnce = 1024;
 
 std::span<const std::uint8_t, kHeaderSize> header_bytes(std::span<const std::uint8_t> raw) {
@@ -209,28 +208,28 @@ Result<std::optional<HeaderReader::Item>> HeaderReader::next_block() {
     const auto more = skip_padding();
     if (!more) return tl::unexpected(more.error());
     if (!*more) return std::nullopt;
-    const auto frame = in_.peek(kFrame);
+    const auto frame = in_.peek(kBlockFrame);
     if (!frame) return tl::unexpected(frame.error());
-    if (frame->size() < kFrame)
+    if (frame->size() < kBlockFrame)
         return tl::unexpected(malformed("the frame of a block is cut off", "8 bytes"));
     std::size_t size = 0;
-    for (std::size_t i = kFrame; i-- > 4;) size = size << 8 | (*frame)[i];
+    for (std::size_t i = kBlockFrame; i-- > 4;) size = size << 8 | (*frame)[i];
     if (size <= kHeaderSize || size > kMaxBlockSize)
         return tl::unexpected(malformed(fmt::format("a block of {} bytes", size), "81 to 4,000,000"));
-    const auto framed = in_.peek(kFrame + size);
+    const auto framed = in_.peek(kBlockFrame + size);
     if (!framed) return tl::unexpected(framed.error());
-    if (framed->size() < kFrame + size)
-        return tl::unexpected(
-            malformed(fmt::format("a block of {} bytes is cut off after {}", size, framed->size() - kFrame),
-                      "a whole block"));
-    const auto block = parse_block(framed->subspan(kFrame));
+    if (framed->size() < kBlockFrame + size)
+        return tl::unexpected(malformed(
+            fmt::format("a block of {} bytes is cut off after {}", size, framed->size() - kBlockFrame),
+            "a whole block"));
+    const auto block = parse_block(framed->subspan(kBlockFrame));
     if (!block) return tl::unexpected(block.error().at(fmt::format("byte {}", position())));
     if (block->merkle_root != block->header.merkle_root)
         return tl::unexpected(
             malformed("block " + block->hash.hex() + ": merkle root " + block->merkle_root.hex(),
                       block->header.merkle_root.hex()));
     const Item item{block->header, block->hash, "block", count_++, position()};
-    in_.use(kFrame + size);
+    in_.use(kBlockFrame + size);
     return item;
 }
 

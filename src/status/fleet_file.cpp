@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxFile = 1 << 20, kMaxName = 64, kMaxToken = 256;
+constexpr std::size_t kMaxFile = 1 << 20, kMaxName = 64, kMaxNodeToken = 256;
 constexpr const char* kAddress = "host:port or http://host:port";
 
 Result<util::Url> parse_address(const std::string& text) {
@@ -33,7 +33,7 @@ std::optional<Error> add(std::vector<FleetMember>& fleet, const std::string& add
     auto url = parse_address(address);
     if (!url) return url.error().at(where);
     const auto visible = [](char c) { return c > ' ' && c < 0x7f; };
-    if (token.size() > kMaxToken || !std::ranges::all_of(token, visible))
+    if (token.size() > kMaxNodeToken || !std::ranges::all_of(token, visible))
         return Error{ErrorKind::Usage, "the token cannot be used", where, "visible ASCII characters"};
     if (std::ranges::find(fleet, *url, &FleetMember::url) != fleet.end())
         return Error{ErrorKind::Usage, "named before", where + ", " + url->authority(), {}};

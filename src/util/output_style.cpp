@@ -19,8 +19,8 @@ bool is_set(const char* value) {
     return value != nullptr && *value != '\0';
 }
 
-struct Style {
-    explicit Style(int fd)
+struct StreamStyle {
+    explicit StreamStyle(int fd)
         : terminal(::isatty(fd) == 1),
           journal(leads_to_journal(std::getenv("JOURNAL_STREAM"), fd)),
           colored(color_wanted(color_choice, std::getenv("NO_COLOR"), std::getenv("FORCE_COLOR"),
@@ -29,8 +29,8 @@ struct Style {
     bool terminal, journal, colored;
 };
 
-const Style& style_of(Stream stream) {
-    static const std::array<Style, 2> styles = {Style(STDOUT_FILENO), Style(STDERR_FILENO)};
+const StreamStyle& style_of(Stream stream) {
+    static const std::array<StreamStyle, 2> styles = {StreamStyle(STDOUT_FILENO), StreamStyle(STDERR_FILENO)};
     return styles.at(stream == Stream::Output ? 0 : 1);
 }
 

@@ -29,7 +29,7 @@ tl::unexpected<Error> storage(const std::string& what, const fs::path& path, con
                 "a writable directory with free space");
 }
 
-fs::path name_of(const PendingBlock& block) {
+fs::path file_name_of(const PendingBlock& block) {
     return block.hash.hex() + ".json";
 }
 
@@ -85,7 +85,7 @@ Result<chain::File> Journal::write_entry(const PendingBlock& block) {
     entry.back() = ',';
     entry += "\"block\":\"" + block.hex + "\"}\n";
     // Atomic: written to a temporary file, then renamed.
-    const fs::path target = folder() / name_of(block), draft = target.string() + ".new";
+    const fs::path target = folder() / file_name_of(block), draft = target.string() + ".new";
     fs::remove(draft, code);  // of an earlier attempt
     auto file = chain::File::open(draft.string(), chain::File::Mode::Write);
     if (!file) return file;
@@ -153,12 +153,12 @@ Result<void> Journal::resolve(const PendingBlock& block, const std::string& outc
     std::ofstream log(dir_ / "blocks.log", std::ios::app);
     log << line.dump(-1, ' ', true, json::error_handler_t::replace) << std::endl;
     if (!log) return storage("cannot write", dir_ / "blocks.log", {errno, std::generic_category()});
-    const fs::path path = folder() / name_of(block);
+    const fs::path path = folder() / file_name_of(block);
     if (!keep) {
         fs::remove(path, code);
     } else {
         fs::create_directory(dir_ / "blocks-refused", code);
-        fs::rename(path, dir_ / "blocks-refused" / name_of(block), code);
+        fs::rename(path, dir_ / "blocks-refused" / file_name_of(block), code);
     }
     if (code && code != std::errc::no_such_file_or_directory) return storage("cannot move", path, code);
     return {};

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kTimeout = 10min;  // nodes answer after a minute or two if there are new transactions
+constexpr auto kLongPollTimeout = 10min;  // nodes answer after a minute or two if there are new transactions
 
 }  // namespace
 
@@ -34,7 +34,7 @@ void LongPoll::open(const Template& work, const std::string& request) {
 
 void LongPoll::begin(const Hash256& prev, const std::string& request) {
     open_on_ = prev;
-    rpc_->call("getblocktemplate", request, kTimeout, [this](const RpcResult& answer) {
+    rpc_->call("getblocktemplate", request, kLongPollTimeout, [this](const RpcResult& answer) {
         if (!answer && answer.error().status == 0) return cancel();  // the next call shows if the node is up
         open_on_.reset();
         if (answer) hooks_.answered(*answer);

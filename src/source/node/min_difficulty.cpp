@@ -12,7 +12,6 @@
 namespace lode::source::node {
 namespace {
 
-constexpr auto kCallTimeout = std::chrono::seconds(60);
 constexpr std::uint64_t kMaxAhead = 7200 - 60;  // seconds; a minute for clocks that differ
 
 }  // namespace

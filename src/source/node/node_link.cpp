@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kCallTimeout = 60s;
 constexpr auto kLongestPause = 15s;  // between attempts: short, since the node has few clients
 
 }  // namespace

@@ -14,8 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::seconds kTimeout{60};
-
 ProposalReply read_reply(const RpcResult& answer) {
     using Kind = ProposalReply::Kind;
     if (!answer && !answer.error().answered()) return {Kind::Failed, "", answer.error()};
@@ -36,7 +34,7 @@ void propose(RpcClient& rpc, const JobPtr& job, const Template& work, const std:
     json options = json::parse(template_request(network))[0];
     options["mode"] = "proposal";
     options["data"] = util::to_hex(proposal_block(job, work));
-    rpc.call("getblocktemplate", json::array({options}).dump(), kTimeout,
+    rpc.call("getblocktemplate", json::array({options}).dump(), kCallTimeout,
              [reply = std::move(reply)](const RpcResult& answer) { reply(read_reply(answer)); });
 }
 

@@ -19,6 +19,8 @@ namespace lode::source::node {
 inline constexpr int kRpcNotFound = -32601, kRpcWarmingUp = -28, kRpcDownloading = -10, kRpcNoPeers = -9,
                      kRpcInvalidParameter = -8;
 
+inline constexpr std::chrono::seconds kCallTimeout{60};  // of most calls
+
 struct RpcFailure {
     Error error;
     int code = 0;         // the node's error code; 0: no JSON-RPC answer

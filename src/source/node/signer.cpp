@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::seconds kTimeout{30};
+constexpr std::chrono::seconds kSigningTimeout{30};
 constexpr std::size_t kMaxTransaction = 100'000;  // bytes
 
 tl::unexpected<RpcFailure> refused(std::string what, std::string expected) {
@@ -38,7 +38,7 @@ void finalized(const RpcResult& answer, const Solved& solved) {
 }  // namespace
 
 void sign(RpcClient& rpc, const std::string& psbt, Solved solved) {
-    rpc.call("walletprocesspsbt", json::array({psbt, true, "ALL"}).dump(), kTimeout,
+    rpc.call("walletprocesspsbt", json::array({psbt, true, "ALL"}).dump(), kSigningTimeout,
              [&rpc, solved = std::move(solved)](const RpcResult& answer) {
                  if (!answer) {
                      RpcFailure failure = answer.error();
@@ -46,7 +46,7 @@ void sign(RpcClient& rpc, const std::string& psbt, Solved solved) {
                      return solved(tl::unexpected(std::move(failure)));
                  }
                  const json processed = member(answer->result, "psbt");
-                 rpc.call("finalizepsbt", json::array({processed}).dump(), kTimeout,
+                 rpc.call("finalizepsbt", json::array({processed}).dump(), kSigningTimeout,
                           [solved](const RpcResult& done) { finalized(done, solved); });
              });
 }

@@ -13,8 +13,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds kTimeout{60};  // of one attempt
-constexpr milliseconds kFirstPause{500}, kLongestPause{10'000};
+constexpr milliseconds kFirstWait{500}, kLongestWait{10'000};  // between attempts
 // For an unknown parent: the node may be behind, or may never have had it. The solution is soon answered as
 // rejected, the block is retried for another day.
 constexpr unsigned kOrphanedAttempts = 6;
@@ -52,7 +51,7 @@ void Submitter::begin(const std::string& network) {
             continue;
         hooks_.say(event::Severity::Info, name_of(block) + ", found earlier: submitting it again");
         const Hash256 parent = parent_of(block);
-        entries_.push_back({std::move(block), parent, nullptr, Clock::now(), kFirstPause});
+        entries_.push_back({std::move(block), parent, nullptr, Clock::now(), kFirstWait});
     }
     retry_now();
 }
@@ -66,14 +65,14 @@ void Submitter::submit(PendingBlock block, const Hash256& parent, SubmitCallback
     });
     if (!written) not_kept(written.error());
     // New blocks go first: they become stale within seconds.
-    entries_.push_front({std::move(block), parent, std::move(callback), Clock::now(), kFirstPause});
+    entries_.push_front({std::move(block), parent, std::move(callback), Clock::now(), kFirstWait});
     pump();
 }
 
 void Submitter::retry_now() {
     for (auto& entry : entries_) {
         entry.due = Clock::now();
-        entry.pause = kFirstPause;
+        entry.pause = kFirstWait;
     }
     pump();
 }
@@ -104,7 +103,7 @@ void Submitter::pump() {
 void Submitter::send(Entries::iterator entry) {
     sending_ = entry;
     entry->tried = true;
-    rpc_->call("submitblock", "[\"" + entry->block.hex + "\"]", kTimeout,
+    rpc_->call("submitblock", "[\"" + entry->block.hex + "\"]", kCallTimeout,
                [this, entry](const RpcResult& answer) { answered(entry, answer); });
 }
 
@@ -136,7 +135,7 @@ void Submitter::answered(Entries::iterator entry, const RpcResult& answer) {
 // "duplicate".
 void Submitter::check_chain(Entries::iterator entry, const std::string& reason) {
     rpc_->call(
-        "getblockhash", "[" + std::to_string(entry->block.height) + "]", kTimeout,
+        "getblockhash", "[" + std::to_string(entry->block.height) + "]", kCallTimeout,
         [this, entry, reason](const RpcResult& answer) {
             const std::string ours = entry->block.hash.hex();
             if (answer && answer->result.is_string() && answer->result.get_ref<const std::string&>() != ours)
@@ -147,11 +146,11 @@ void Submitter::check_chain(Entries::iterator entry, const std::string& reason) 
 }
 
 void Submitter::retry(Entries::iterator entry, const std::string& reason) {
-    if (entry->pause == kFirstPause)
+    if (entry->pause == kFirstWait)
         hooks_.say(event::Severity::Warning,
                    name_of(entry->block) + " is kept and will be submitted again: " + reason);
     entry->due = Clock::now() + entry->pause;
-    entry->pause = std::min(entry->pause * 2, kLongestPause);
+    entry->pause = std::min(entry->pause * 2, kLongestWait);
     sending_ = entries_.end();
     pump();
 }

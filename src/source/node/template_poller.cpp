@@ -12,7 +12,6 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-constexpr auto kCallTimeout = 60s;
 constexpr auto kTick = 2s;          // between polls of the node's tip, with a long poll open
 constexpr auto kTickAlone = 500ms;  // without a long poll
 constexpr auto kRefresh = 30s;      // between templates, for new transactions

@@ -11,7 +11,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kWait = 500ms;       // at the node
 constexpr auto kHeadStart = 100ms;  // for the waiting call to get its thread first
-constexpr auto kTimeout = 60s;
 
 }  // namespace
 
@@ -23,14 +22,14 @@ void ThreadCheck::run(Done done) {
     cancel();
     done_ = std::move(done);
     const auto begun = std::chrono::steady_clock::now();
-    waiting_->call("waitfornewblock", "[" + std::to_string(kWait.count()) + "]", kTimeout,
+    waiting_->call("waitfornewblock", "[" + std::to_string(kWait.count()) + "]", kCallTimeout,
                    [this, begun](const RpcResult& answer) {
                        if (!answer) return finish(Answer::Unknown);
                        const bool whole = std::chrono::steady_clock::now() - begun >= kWait;
                        finish(whole ? Answer::None : Answer::Undecided);
                    });
     timer_.after(kHeadStart, [this] {
-        ordinary_->call("getbestblockhash", "[]", kTimeout, [this](const RpcResult& answer) {
+        ordinary_->call("getbestblockhash", "[]", kCallTimeout, [this](const RpcResult& answer) {
             finish(answer ? Answer::Spare : Answer::Unknown);
         });
     });
