@@ -70,13 +70,14 @@ function(lode_library module)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_library(lode_${module} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(lode_${module} PRIVATE lode_flags ${ARG_LINK})
+  # The others need few headers; kernels and crypto have flags of their own; tests replace some of backend's object files.
   if(NOT module MATCHES "^(crypto|backend|kernels|conformance)")
     lode_precompiled(lode_${module} lib)
-  endif()
-  if(LODE_UNITY AND NOT module MATCHES "^(crypto|kernels|conformance)")
-    set_target_properties(lode_${module} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    # GCC takes files that are included for headers, which should give their classes no members of anonymous types.
-    target_compile_options(lode_${module} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+    if(LODE_UNITY)
+      set_target_properties(lode_${module} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+      # GCC takes files that are included for headers, which should give their classes no members of anonymous types.
+      target_compile_options(lode_${module} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+    endif()
   endif()
 endfunction()
 
