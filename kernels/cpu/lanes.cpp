@@ -38,6 +38,10 @@ void scan_sha_ni(const ScanInput& input, std::uint32_t first, std::uint64_t coun
     scan_with(scan_lanes_sha_ni, input, first, count, result);
 }
 
+void scan_sha_ni_pair(const ScanInput& input, std::uint32_t first, std::uint64_t count, ScanResult& result) {
+    scan_with(scan_lanes_sha_ni_pair, input, first, count, result);
+}
+
 void scan_avx2(const ScanInput& input, std::uint32_t first, std::uint64_t count, ScanResult& result) {
     scan_with(scan_lanes_avx2, input, first, count, result);
 }

@@ -28,6 +28,7 @@ struct LaneScan {
 void found(const LaneScan& scan, uint64_t offset, uint32_t lanes, uint32_t variant);
 
 void scan_lanes_sha_ni(const LaneScan& scan);
+void scan_lanes_sha_ni_pair(const LaneScan& scan);
 void scan_lanes_avx2(const LaneScan& scan);
 void scan_lanes_avx2_pair(const LaneScan& scan);
 void scan_lanes_avx512(const LaneScan& scan);

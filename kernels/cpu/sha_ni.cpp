@@ -1,8 +1,9 @@
 // SHA-256d by the SHA extensions (Intel, "Intel SHA Extensions", 2013). Compiled with -msha -msse4.1.
 //
-// The bottleneck is the latency of sha256rnds2, of which a hash needs 61 in sequence. So two hashes are
+// The bottleneck is the latency of sha256rnds2, of which a hash needs 61 in sequence. So hashes are
 // interleaved: the first hash of a header with the second hash of the previous header. The next first hash
-// depends on neither and starts at once.
+// depends on neither and starts at once. A CPU that starts one sha256rnds2 a cycle, four cycles each, has
+// room for two headers at a time.
 #include <immintrin.h>
 #include <stdint.h>
 
@@ -56,13 +57,6 @@ LODE_INLINE void rounds(State& s, Four kw) {
     s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(kw, 0x0e));
 }
 
-LODE_INLINE void rounds(State& s, Four s_kw, State& t, Four t_kw) {
-    s.cdgh = _mm_sha256rnds2_epu32(s.cdgh, s.abef, s_kw);
-    t.cdgh = _mm_sha256rnds2_epu32(t.cdgh, t.abef, t_kw);
-    s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(s_kw, 0x0e));
-    t.abef = _mm_sha256rnds2_epu32(t.abef, t.cdgh, _mm_shuffle_epi32(t_kw, 0x0e));
-}
-
 struct Variant {
     State midstate;
     State after4;  // for nonce 0: round 3 only adds its word to a and e
@@ -89,73 +83,115 @@ LODE_INLINE void schedule(Header& h, int group) {
     h.kw[group] = with_k(w[group % 4], group);
 }
 
-// The first hash of a header, interleaved with the second hash of the previous call's digest; returns the top
-// word of the latter.
-template <bool first_variant>
-LODE_INLINE uint32_t step(const Variant& v, Header& h) {
-    State s = {_mm_add_epi32(v.after4.abef, h.nonce), v.after4.cdgh};
-    State t = pack(kInitial);
+// Four more words of a second hash's schedule, of whose words before W[16] eight are constants.
+LODE_INLINE void schedule(Four (&w)[4], int group) {
     const Four end = four(0x80000000u, 0, 0, 0), length = four(0, 0, 0, 256);
-    Four w[4] = {h.digest[0], h.digest[1], end, length};
-    rounds(s, h.kw[1], t, with_k(w[0], 0));
-    rounds(s, h.kw[2], t, with_k(w[1], 1));
-    rounds(s, h.kw[3], t, with_k(end, 2));
-    if constexpr (first_variant) schedule(h, 4);
-    rounds(s, h.kw[4], t, with_k(length, 3));
-    if constexpr (first_variant) schedule(h, 5);
-    w[0] = _mm_sha256msg2_epu32(_mm_sha256msg1_epu32(w[0], w[1]), length);  // W[9 … 12] = 0
-    rounds(s, h.kw[5], t, with_k(w[0], 4));
-    if constexpr (first_variant) schedule(h, 6);
-    w[1] = next_four(w[1], end, length, w[0]);
-    rounds(s, h.kw[6], t, with_k(w[1], 5));
-    if constexpr (first_variant) schedule(h, 7);
-    w[2] = _mm_sha256msg2_epu32(_mm_add_epi32(end, across(w[0], w[1])), w[1]);  // sigma0(W[9 … 12]) = 0
-    rounds(s, h.kw[7], t, with_k(w[2], 6));
-#pragma GCC unroll 8
-    for (int i = 7; i < 15; ++i) {
-        if constexpr (first_variant) schedule(h, i + 1);
-        w[i % 4] = next_four(w[i % 4], w[(i + 1) % 4], w[(i + 2) % 4], w[(i + 3) % 4]);
-        rounds(s, h.kw[i + 1], t, with_k(w[i % 4], i));
+    if (group == 4)  // W[9 … 12] = 0
+        w[0] = _mm_sha256msg2_epu32(_mm_sha256msg1_epu32(w[0], w[1]), length);
+    else if (group == 5)
+        w[1] = next_four(w[1], end, length, w[0]);
+    else if (group == 6)  // sigma0(W[9 … 12]) = 0
+        w[2] = _mm_sha256msg2_epu32(_mm_add_epi32(end, across(w[0], w[1])), w[1]);
+    else if (group > 6)
+        w[group % 4] = next_four(w[group % 4], w[(group + 1) % 4], w[(group + 2) % 4], w[(group + 3) % 4]);
+}
+
+LODE_INLINE State plus(const State& a, const State& b) {
+    return {_mm_add_epi32(a.abef, b.abef), _mm_add_epi32(a.cdgh, b.cdgh)};
+}
+
+// The first hashes of some headers, interleaved with the second hashes of the previous call's digests; bit i
+// of what it returns: the top word of the latter's i-th does not exceed max_top.
+template <bool first_variant, int headers>
+LODE_INLINE uint32_t step(const Variant& v, Header (&h)[headers], uint32_t max_top) {
+    State s[headers], t[headers];
+    Four w[headers][4];
+    for (int i = 0; i < headers; ++i) {
+        s[i] = {_mm_add_epi32(v.after4.abef, h[i].nonce), v.after4.cdgh};
+        t[i] = pack(kInitial);
+        w[i][0] = h[i].digest[0];
+        w[i][1] = h[i].digest[1];
+        w[i][2] = four(0x80000000u, 0, 0, 0);
+        w[i][3] = four(0, 0, 0, 256);
     }
-    // H7 is e after round 60, called f after round 61, plus its initial value.
-    const Four last = next_four(w[3], w[0], w[1], w[2]);
-    const Four f = _mm_sha256rnds2_epu32(t.cdgh, t.abef, with_k(last, 15));
-    const Four abef = _mm_add_epi32(s.abef, v.midstate.abef), cdgh = _mm_add_epi32(s.cdgh, v.midstate.cdgh);
-    const Four feba = _mm_shuffle_epi32(abef, 0x1b), dchg = _mm_shuffle_epi32(cdgh, 0xb1);
-    h.digest[0] = _mm_blend_epi16(feba, dchg, 0xf0);
-    h.digest[1] = _mm_alignr_epi8(dchg, feba, 8);
-    return __builtin_bswap32(static_cast<uint32_t>(_mm_cvtsi128_si32(f)) + kInitial[7]);
+#pragma GCC unroll 15
+    for (int group = 0; group < 15; ++group) {
+        Four t_kw[headers];
+        for (int i = 0; i < headers; ++i) {
+            if constexpr (first_variant)
+                if (group >= 3) schedule(h[i], group + 1);
+            schedule(w[i], group);
+            t_kw[i] = with_k(w[i][group % 4], group);
+        }
+        for (int i = 0; i < headers; ++i) {
+            s[i].cdgh = _mm_sha256rnds2_epu32(s[i].cdgh, s[i].abef, h[i].kw[group + 1]);
+            t[i].cdgh = _mm_sha256rnds2_epu32(t[i].cdgh, t[i].abef, t_kw[i]);
+        }
+        for (int i = 0; i < headers; ++i) {
+            const Four s_kw = _mm_shuffle_epi32(h[i].kw[group + 1], 0x0e);
+            s[i].abef = _mm_sha256rnds2_epu32(s[i].abef, s[i].cdgh, s_kw);
+            t[i].abef = _mm_sha256rnds2_epu32(t[i].abef, t[i].cdgh, _mm_shuffle_epi32(t_kw[i], 0x0e));
+        }
+    }
+    uint32_t hits = 0;
+    for (int i = 0; i < headers; ++i) {
+        // H7 is e after round 60, called f after round 61, plus its initial value.
+        schedule(w[i], 15);
+        const Four f = _mm_sha256rnds2_epu32(t[i].cdgh, t[i].abef, with_k(w[i][3], 15));
+        const State digest = plus(s[i], v.midstate);
+        const Four feba = _mm_shuffle_epi32(digest.abef, 0x1b), dchg = _mm_shuffle_epi32(digest.cdgh, 0xb1);
+        h[i].digest[0] = _mm_blend_epi16(feba, dchg, 0xf0);
+        h[i].digest[1] = _mm_alignr_epi8(dchg, feba, 8);
+        const uint32_t h7 = static_cast<uint32_t>(_mm_cvtsi128_si32(f)) + kInitial[7];
+        if (__builtin_bswap32(h7) <= max_top) hits |= 1u << i;
+    }
+    return hits;
+}
+
+template <int headers>
+LODE_INLINE void scan_headers(const LaneScan& scan) {
+    Variant variants[8];
+    for (uint32_t v = 0; v < scan.variants; ++v)
+        variants[v] = prepare_variant(scan.variant[v].mid, scan.tail);
+    const Four end = four(0x80000000u, 0, 0, 0), zero = four(0, 0, 0, 0), length = four(0, 0, 0, 640);
+    Header h[headers];
+    for (auto& one : h) {
+        one.kw[1] = with_k(end, 1);
+        one.kw[2] = with_k(zero, 2);
+        one.kw[3] = with_k(length, 3);
+        one.digest[0] = one.digest[1] = zero;
+    }
+    uint64_t before = scan.count;  // the headers whose second hashes are pending: none yet
+    uint32_t variant_before = 0;
+    for (uint64_t offset = 0; offset < scan.count + headers;
+         offset += headers) {  // once more, for the last ones
+        for (uint32_t i = 0; i < headers; ++i) {
+            const uint32_t nonce = __builtin_bswap32(scan.first + static_cast<uint32_t>(offset) + i);
+            h[i].nonce = four(0, nonce, 0, nonce);
+            h[i].w[0] = four(scan.tail[0], scan.tail[1], scan.tail[2], nonce);
+            h[i].w[1] = end;
+            h[i].w[2] = zero;
+            h[i].w[3] = length;
+        }
+        for (uint32_t v = 0; v < scan.variants; ++v) {
+            const uint32_t hits =
+                v == 0 ? step<true>(variants[v], h, scan.max_top) : step<false>(variants[v], h, scan.max_top);
+            if (hits != 0) [[unlikely]]
+                found(scan, before, hits, variant_before);
+            before = offset;
+            variant_before = v;
+        }
+    }
 }
 
 }  // namespace
 
 void scan_lanes_sha_ni(const LaneScan& scan) {
-    Variant variants[8];
-    for (uint32_t v = 0; v < scan.variants; ++v)
-        variants[v] = prepare_variant(scan.variant[v].mid, scan.tail);
-    const Four end = four(0x80000000u, 0, 0, 0), zero = four(0, 0, 0, 0), length = four(0, 0, 0, 640);
-    Header h;
-    h.kw[1] = with_k(end, 1);
-    h.kw[2] = with_k(zero, 2);
-    h.kw[3] = with_k(length, 3);
-    h.digest[0] = h.digest[1] = zero;
-    uint64_t before = scan.count;  // the header whose second hash is pending: none yet
-    uint32_t variant_before = 0;
-    for (uint64_t offset = 0; offset <= scan.count; ++offset) {  // one more, for the last second hashes
-        const uint32_t nonce = __builtin_bswap32(scan.first + static_cast<uint32_t>(offset));
-        h.nonce = four(0, nonce, 0, nonce);
-        h.w[0] = four(scan.tail[0], scan.tail[1], scan.tail[2], nonce);
-        h.w[1] = end;
-        h.w[2] = zero;
-        h.w[3] = length;
-        for (uint32_t v = 0; v < scan.variants; ++v) {
-            const uint32_t top = v == 0 ? step<true>(variants[v], h) : step<false>(variants[v], h);
-            if (top <= scan.max_top) [[unlikely]]
-                found(scan, before, 1, variant_before);
-            before = offset;
-            variant_before = v;
-        }
-    }
+    scan_headers<1>(scan);
+}
+
+void scan_lanes_sha_ni_pair(const LaneScan& scan) {
+    scan_headers<2>(scan);
 }
 
 }  // namespace lode::kernels

@@ -1,5 +1,5 @@
-# cmake -DNM=… -DLIBRARY=… -DUNITS=… -P: translation units compiled for an instruction set must define only their one
-# function, and no weak symbol that the linker could pick for code that runs on every CPU.
+# cmake -DNM=… -DLIBRARY=… -DUNITS=… -P: translation units compiled for an instruction set must define only scan
+# functions, and no weak symbol that the linker could pick for code that runs on every CPU.
 execute_process(COMMAND ${NM} -A -C --defined-only ${LIBRARY} OUTPUT_VARIABLE symbols RESULT_VARIABLE failed)
 if(failed)
   message(FATAL_ERROR "${NM} ${LIBRARY} failed")
@@ -16,6 +16,6 @@ foreach(symbol IN LISTS symbols)
     endif()
   endif()
 endforeach()
-if(NOT functions EQUAL expected)
-  message(SEND_ERROR "${functions} functions instead of ${expected}")
+if(functions LESS expected)
+  message(SEND_ERROR "${functions} functions in ${expected} units")
 endif()

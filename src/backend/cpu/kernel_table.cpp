@@ -12,6 +12,7 @@ std::span<const CpuKernel> cpu_kernels() {
     static const std::array kTable = {
         CpuKernel{"portable", true, 1, kernels::scan_portable},
         CpuKernel{"sha-ni", cpu.sha_ni, kMaxVariants, kernels::scan_sha_ni},
+        CpuKernel{"sha-ni-pair", cpu.sha_ni, kMaxVariants, kernels::scan_sha_ni_pair},
         CpuKernel{"avx2", cpu.avx2, kMaxVariants, kernels::scan_avx2},
         CpuKernel{"avx2-pair", cpu.avx2, kMaxVariants, kernels::scan_avx2_pair},
         CpuKernel{"avx512", cpu.avx512, kMaxVariants, kernels::scan_avx512},
