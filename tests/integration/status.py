@@ -80,8 +80,9 @@ def api(folder):
         if kind == "application/json":
             check(json.loads(body), content["schema"], document, path)
     chain = lode.json("/api/v1/chain")
-    block = chain["blocks"][-1]
-    assert int(block["hash"], 16) <= int(chain["target"], 16) * 4 and block["ours"] and block["best"], block
+    # The answer to the last one, and with it whose it is, may follow the job on top of it.
+    block = [b for b in chain["blocks"] if b["ours"]][-1]
+    assert int(block["hash"], 16) <= int(chain["target"], 16) * 4 and block["best"], block
     assert chain["retargets"], "no retarget seen"
     assert json.loads(lode.ask("/openapi.json")[2]) == document
     for path in ("/nothing", "/../../etc/passwd", "/api/v1/status/"):
