@@ -18,8 +18,9 @@ void check(bool good) {
 
 View miner() {
     View view;
-    view.pools = {{"stratum+tcp://pool.example:3333", "bob"}, {"local", ""}};
     view.accounts.pools.resize(2);
+    view.accounts.pools[0].pool = {"stratum+tcp://pool.example:3333", "bob", {}, 0};
+    view.accounts.pools[1].pool = {"local", {}, {}, 1};
     view.snapshot.devices.resize(2);
     return view;
 }
