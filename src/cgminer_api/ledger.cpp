@@ -41,12 +41,11 @@ void Ledger::set_pools(std::vector<Pool> pools) {
     std::vector<int> moved(before.size(), -1);  // the new index of each
     for (auto& pool : pools) {
         PoolAccount account;
-        if (const auto known =
-                std::ranges::find(before, pool.name, [](const auto& a) { return a.pool.name; });
-            known != before.end()) {
-            account = *known;
-            moved[static_cast<std::size_t>(known - before.begin())] =
-                static_cast<int>(accounts_.pools.size());
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            if (before[i].pool.name != pool.name || moved[i] >= 0) continue;
+            account = before[i];
+            moved[i] = static_cast<int>(accounts_.pools.size());
+            break;
         }
         account.pool = std::move(pool);
         accounts_.pools.push_back(std::move(account));

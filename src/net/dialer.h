@@ -52,8 +52,8 @@ class Dialer {
     std::optional<util::Url> proxy_;
     std::optional<TlsPolicy> tls_;
     std::chrono::milliseconds step_timeout_{10'000};
-    std::chrono::milliseconds next_address_after_{
-        2'500};  // where a name has several; the last one has a whole step
+    // Where a name has several; the last one has a whole step.
+    std::chrono::milliseconds next_address_after_{2'500};
     friend class Dialling;
 };
 

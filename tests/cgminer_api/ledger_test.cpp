@@ -111,6 +111,17 @@ TEST(Ledger, PoolsThatStayKeepTheirAccounts) {
     EXPECT_EQ(ledger.accounts().active_pool, 0u);
 }
 
+// With two users, say.
+TEST(Ledger, TheSamePoolTwiceKeepsOneAccountEach) {
+    Ledger ledger(pools({"a:1", "a:1"}));
+    ledger.on(event::JobReceived{job(4, 1), "a:1"});
+    ledger.set_pools(pools({"a:1", "a:1"}));
+    const Accounts accounts = ledger.accounts();
+    EXPECT_EQ(accounts.active_pool, 0u);
+    EXPECT_EQ(accounts.pools[0].jobs, 1u);
+    EXPECT_EQ(accounts.pools[1].jobs, 0u);
+}
+
 TEST(Ledger, UnknownSourcesAreIgnored) {
     Ledger ledger(pools({"a:1"}));
     ledger.on(event::JobReceived{job(1, 1), "elsewhere:1"});
