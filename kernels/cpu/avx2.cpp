@@ -13,79 +13,93 @@ constexpr uint32_t kVectorLanes = 8;
 constexpr int kStreams = 2;
 constexpr int kTurn = 2;
 
-// The instructions of a round, in words that no compiler understands: it would order them anew, and run out
-// of registers.
+// The instructions of a round, in words that no compiler understands and in the order written here: it would
+// order them anew, run out of registers, and keep waiting the shifts, which only two of four units can do.
 LODE_INLINE Vector add(Vector a, Vector b) {
     Vector sum;
-    __asm__("vpaddd %2, %1, %0" : "=x"(sum) : "x"(a), "x"(b));
+    __asm__ volatile("vpaddd %2, %1, %0" : "=x"(sum) : "x"(a), "x"(b));
     return sum;
 }
 
 LODE_INLINE Vector add(Vector a, const Vector* b) {
     Vector sum;
-    __asm__("vpaddd %2, %1, %0" : "=x"(sum) : "x"(a), "m"(*b));
+    __asm__ volatile("vpaddd %2, %1, %0" : "=x"(sum) : "x"(a), "m"(*b));
     return sum;
 }
 
 LODE_INLINE Vector exclusive_or(Vector a, Vector b) {
     Vector different;
-    __asm__("vpxor %2, %1, %0" : "=x"(different) : "x"(a), "x"(b));
+    __asm__ volatile("vpxor %2, %1, %0" : "=x"(different) : "x"(a), "x"(b));
     return different;
 }
 
 LODE_INLINE Vector exclusive_or(Vector a, const Vector* b) {
     Vector different;
-    __asm__("vpxor %2, %1, %0" : "=x"(different) : "x"(a), "m"(*b));
+    __asm__ volatile("vpxor %2, %1, %0" : "=x"(different) : "x"(a), "m"(*b));
     return different;
 }
 
 LODE_INLINE Vector bit_and(Vector a, Vector b) {
     Vector both;
-    __asm__("vpand %2, %1, %0" : "=x"(both) : "x"(a), "x"(b));
+    __asm__ volatile("vpand %2, %1, %0" : "=x"(both) : "x"(a), "x"(b));
     return both;
 }
 
 template <int distance>
 LODE_INLINE Vector shift_right(Vector a) {
     Vector shifted;
-    __asm__("vpsrld %2, %1, %0" : "=x"(shifted) : "x"(a), "i"(distance));
+    __asm__ volatile("vpsrld %2, %1, %0" : "=x"(shifted) : "x"(a), "i"(distance));
     return shifted;
 }
 
 template <int distance>
 LODE_INLINE Vector shift_left(Vector a) {
     Vector shifted;
-    __asm__("vpslld %2, %1, %0" : "=x"(shifted) : "x"(a), "i"(distance));
+    __asm__ volatile("vpslld %2, %1, %0" : "=x"(shifted) : "x"(a), "i"(distance));
     return shifted;
 }
 
 LODE_INLINE Vector load(const Vector* from) {
     Vector a;
-    __asm__("vmovdqa %1, %0" : "=x"(a) : "m"(*from));
+    __asm__ volatile("vmovdqa %1, %0" : "=x"(a) : "m"(*from));
     return a;
 }
 
-// a rotated by x, exclusive or a rotated by y; then the next.
-template <int x, int y>
-LODE_INLINE Vector rotations(Vector a) {
-    const Vector right = shift_right<x>(a), left = shift_left<32 - x>(a);
-    const Vector right2 = shift_right<y>(a), left2 = shift_left<32 - y>(a);
-    return exclusive_or(exclusive_or(right, left), exclusive_or(right2, left2));
+struct Rotated {
+    Vector by_x, by_y, by_z;
+};
+
+// All shifts before anything that waits for them.
+template <int x, int y, int z>
+LODE_INLINE Rotated rotated(Vector a) {
+    const Vector right_x = shift_right<x>(a), left_x = shift_left<32 - x>(a);
+    const Vector right_y = shift_right<y>(a), left_y = shift_left<32 - y>(a);
+    const Vector right_z = shift_right<z>(a), left_z = shift_left<32 - z>(a);
+    const Vector by_x = exclusive_or(right_x, left_x);
+    const Vector by_y = exclusive_or(right_y, left_y);
+    return {by_x, by_y, exclusive_or(right_z, left_z)};
 }
 
+LODE_INLINE Vector joined(const Rotated& a) {
+    return exclusive_or(exclusive_or(a.by_x, a.by_y), a.by_z);
+}
+
+// a rotated by x, exclusive or a rotated by y, exclusive or a shifted by z
 template <int x, int y, int z>
-LODE_INLINE Vector rotations(Vector a) {
-    const Vector two = rotations<x, y>(a);
-    const Vector right = shift_right<z>(a), left = shift_left<32 - z>(a);
-    return exclusive_or(two, exclusive_or(right, left));
+LODE_INLINE Vector small_sigma(Vector a) {
+    const Vector right_x = shift_right<x>(a), left_x = shift_left<32 - x>(a);
+    const Vector right_y = shift_right<y>(a), left_y = shift_left<32 - y>(a);
+    const Vector shifted = shift_right<z>(a);
+    const Vector by_x = exclusive_or(right_x, left_x);
+    return joined({by_x, exclusive_or(right_y, left_y), shifted});
 }
 
 LODE_INLINE Vector small_sigma0(Vector w) {
-    return exclusive_or(rotations<7, 18>(w), shift_right<3>(w));
+    return small_sigma<7, 18, 3>(w);
 }
 
 LODE_INLINE Vector small_sigma1(Vector w) {
-    return exclusive_or(rotations<17, 19>(w), shift_right<10>(w));
+    return small_sigma<17, 19, 10>(w);
 }
 
 LODE_INLINE Vector small_sigma0(const Vector* w) {
@@ -168,19 +182,32 @@ class State {
         return load(j < 4 ? past_a(-j) : past_e(4 - j));
     }
 
+    // Shifts first, whatever they delay, and what is only needed at the end last: on Zen 4 a round takes 9.0
+    // cycles so, 9.6 if each sum is computed where it is needed.
     template <int i>
     LODE_MEMBER void round(Vector hkw) {
-        const Vector t1 = round_to_t1<i>(hkw);
+        const Rotated e = rotated<6, 11, 25>(e_);
+        const Rotated a = rotated<2, 13, 22>(a_);
+        const Vector sum1 = joined(e);
+        const Vector f_xor_g = exclusive_or(load(past_e(i - 1)), past_e(i - 2));
         const Vector a_xor_b = exclusive_or(a_, past_a(i - 1));
-        const Vector majority = exclusive_or(bit_and(a_xor_b, b_xor_c_), past_a(i - 1));
+        const Vector chosen = bit_and(f_xor_g, e_);
+        const Vector decided = bit_and(a_xor_b, b_xor_c_);
+        const Vector choice = exclusive_or(chosen, past_e(i - 2));
+        const Vector majority = exclusive_or(decided, past_a(i - 1));
         b_xor_c_ = a_xor_b;
-        const Vector sum0 = rotations<2, 13, 22>(a_);
+        const Vector t1 = add(add(hkw, choice), sum1);
+        const Vector sum0 = joined(a);
+        set_e(i + 1, add(t1, past_a(i - 3)));
         set_a(i + 1, add(add(t1, majority), sum0));
     }
 
     template <int i>
     LODE_MEMBER void round_e(Vector hkw) {
-        round_to_t1<i>(hkw);
+        const Vector sum1 = joined(rotated<6, 11, 25>(e_));
+        const Vector f_xor_g = exclusive_or(load(past_e(i - 1)), past_e(i - 2));
+        const Vector choice = exclusive_or(bit_and(f_xor_g, e_), past_e(i - 2));
+        set_e(i + 1, add(add(add(hkw, choice), sum1), past_a(i - 3)));
     }
 
     template <int n>
@@ -202,16 +229,6 @@ class State {
     LODE_MEMBER void set_e(int i, Vector e) {
         e_ = e;
         store(past_e(i), e);
-    }
-
-    template <int i>
-    LODE_MEMBER Vector round_to_t1(Vector hkw) {
-        const Vector f_xor_g = exclusive_or(load(past_e(i - 1)), past_e(i - 2));
-        const Vector choice = exclusive_or(bit_and(f_xor_g, e_), past_e(i - 2));
-        const Vector sum1 = rotations<6, 11, 25>(e_);
-        const Vector t1 = add(add(hkw, choice), sum1);
-        set_e(i + 1, add(t1, past_a(i - 3)));
-        return t1;
     }
 
     Vector* first_;
