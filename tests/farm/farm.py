@@ -197,6 +197,7 @@ class Farm:
         def within(command):
             return lambda *words: inside(HUB, *command(*words))
         self.node.command = within(lambda: ["-testnet4" if word == "-regtest" else word for word in Knots.command(self.node)])
+        self.node.meet_peers = lambda: None  # its port cannot be reached from here, and no peer is needed
         self.node.rpc = lambda method, *parameters, timeout=60: self.rpc(method, *parameters)
         run = self.pool.run
         self.pool.run = lambda command, **more: run(inside(HUB, *command), **more)

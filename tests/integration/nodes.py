@@ -76,11 +76,15 @@ class Node:
         if self.process.poll() is not None:
             raise AssertionError(f"the node ended with {self.process.returncode}: {self.dir}/output.log")
         try:
-            if self.peer_port:  # some nodes answer calls before they listen to peers
-                socket.create_connection(("127.0.0.1", self.peer_port), 5).close()
+            self.meet_peers()
             return self.rpc("getblockcount") is not None
         except (OSError, RpcError):
             return False
+
+    def meet_peers(self):
+        """Raises OSError while it does not listen to peers: some nodes answer calls before."""
+        if self.peer_port:
+            socket.create_connection(("127.0.0.1", self.peer_port), 5).close()
 
     def stop(self):
         if self.process and self.process.poll() is None:
