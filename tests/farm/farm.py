@@ -333,7 +333,7 @@ def main():
     parser.add_argument("lode", type=os.path.abspath)
     parser.add_argument("--lodes", type=int, default=20)
     parser.add_argument("--haste", type=float, default=10)
-    parser.add_argument("--difficulty", type=float, default=0.0005)
+    parser.add_argument("--difficulty", type=float, default=0.0001)
     parser.add_argument("--measure", type=float, default=60, help="seconds for which traffic is counted")
     options = parser.parse_args()
     if os.geteuid() != 0:
