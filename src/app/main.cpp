@@ -1,6 +1,8 @@
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <string>
+#include <system_error>
 
 #include "app/commands.h"
 #include "app/config_file.h"
@@ -61,14 +63,27 @@ int run_program(int argc, char** argv) {
     return run();
 }
 
+// fmt::print() throws where standard output cannot be written.
+int failed(const std::system_error& error) {
+    if (std::ferror(stdout) != 0) {
+        util::error("standard output: {}", error.code().message());
+        return kUsage;
+    }
+    util::error("internal error: {}", util::printable(error.what()));
+    return kInternal;
+}
+
 }  // namespace
 }  // namespace lode::app
 
 int main(int argc, char** argv) {
+    lode::app::open_closed_streams();
     std::signal(SIGXFSZ, SIG_IGN);  // exceeding a file size limit (ulimit -f) then is an error of write()
     int code = lode::app::kInternal;
     try {
         code = lode::app::run_program(argc, argv);
+    } catch (const std::system_error& error) {
+        code = lode::app::failed(error);
     } catch (const std::exception& error) {
         lode::util::error("internal error: {}", lode::util::printable(error.what()));
     }

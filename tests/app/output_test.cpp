@@ -118,6 +118,19 @@ INSTANTIATE_TEST_SUITE_P(Streams, NobodyReads,
                          ::testing::Values(Case{"text", true}, Case{"text", false}, Case{"json", true},
                                            Case{"json", false}));
 
+// A descriptor that is closed would be the next file's, and the blocks' file would get the lines.
+TEST(ClosedStreams, AreNoFilesOfIts) {
+    const test::TemporaryDir dir;
+    const std::string mine = LODE_PROGRAM " mine -d cpu -t 1 --time-limit 4 --data-dir " + dir.path();
+    FILE* pipe = ::popen(
+        ("(exec " + mine + " <&- >&- 2>&-) & sleep 2; readlink /proc/$!/fd/[012]; wait $!; echo $?").c_str(),
+        "r");
+    std::string text(4096, '\0');
+    text.resize(std::fread(text.data(), 1, text.size(), pipe));
+    ::pclose(pipe);
+    EXPECT_EQ(text, "/dev/null\n/dev/null\n/dev/null\n0\n");
+}
+
 TEST(NobodyReads, CtrlCEndsIt) {
     const test::TemporaryDir dir;
     const FullPipe full;

@@ -130,6 +130,18 @@ TEST(Program, AHugeTimeLimitIsNoneAtAll) {
     }
 }
 
+TEST(Program, FailsWhereOutputCannotBeWritten) {
+    const test::TemporaryDir dir;
+    for (const std::string arguments :
+         {"--help", "--version", "config example", "mine --help", "devices --format json",
+          "mine -d cpu -t 1 --blocks 1 --format json"}) {
+        const std::string data = arguments.starts_with("mine -d") ? " --data-dir " + dir.path() : "";
+        const Ran ran = run(arguments + data + " 2>&1 >/dev/full");
+        EXPECT_EQ(ran.code, 1) << arguments << ": " << ran.output;
+        EXPECT_NE(ran.output.find("standard output: "), std::string::npos) << arguments << ": " << ran.output;
+    }
+}
+
 TEST(Program, CredentialsAreNotRepeated) {
     EXPECT_EQ(run("mine -o http://bob:secret@h:port 2>&1").output.find("secret"), std::string::npos);
 }
