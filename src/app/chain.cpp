@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "app/checks.h"
 #include "app/network_option.h"
 #include "app/paths.h"
 #include "app/progress.h"
@@ -39,6 +40,7 @@ void declare_chain_options(CLI::App& command, ChainOptions& options) {
     command.add_option("--data-dir", options.data_dir,
                        "where headers are kept; default: " + default_data_dir());
     command.add_option("--format", options.format, "table or json")->check(CLI::IsMember({"table", "json"}));
+    refuse_empty_values(command);
 }
 
 Result<chain::HeaderStore> view_headers(const ChainOptions& options) {

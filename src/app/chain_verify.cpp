@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -15,14 +17,17 @@ namespace {
 
 // Reads and checks everything stored: each header by every rule, each block by its merkle root.
 int run_verify(const ChainOptions& options) {
+    const auto directory = chain::NetworkDir::view(options.directory(), options.chosen_network());
+    if (std::error_code code; !std::filesystem::exists(directory.path(), code))
+        return report(Error{ErrorKind::Storage, "no headers are stored", directory.path(),
+                            "what lode mine or lode chain import made"});
     const auto start = std::chrono::steady_clock::now();
     auto store = view_headers(options);
     if (!store) return report(store.error());
     const chain::ChainTracker tracker = store->take_tracker();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-    const auto blocks =
-        chain::BlockStore::open(chain::NetworkDir::view(options.directory(), tracker.network()));
+    const auto blocks = chain::BlockStore::open(directory);
     if (!blocks) return report(blocks.error());
     log_remarks(blocks->remarks());
     std::size_t foreign = 0;

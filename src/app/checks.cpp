@@ -1,5 +1,7 @@
 #include "app/checks.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -10,6 +12,8 @@
 
 namespace lode::app {
 namespace {
+
+constexpr std::array kMayBeEmpty = {"coinbase-tag", "pass", "rpc-password", "rpc-user", "user", "user-agent"};
 
 // from_chars accepts "inf" and "nan".
 std::optional<double> finite_number(const std::string& text) {
@@ -46,6 +50,17 @@ CLI::Validator number_above_zero() {
             return "'" + util::printable(text, 40) + "' is not a number above 0";
         },
         "");
+}
+
+void refuse_empty_values(CLI::App& command) {
+    const CLI::Validator not_empty(
+        [](std::string& text) { return text.empty() ? std::string("the value is empty") : std::string(); },
+        "");
+    for (CLI::Option* option : command.get_options([](const CLI::Option* o) {
+             return !o->get_lnames().empty() && o->get_items_expected_max() > 0 &&
+                    std::ranges::find(kMayBeEmpty, o->get_lnames().front()) == kMayBeEmpty.end();
+         }))
+        option->check(not_empty);
 }
 
 CLI::Validator number_from_to(double min, double max) {

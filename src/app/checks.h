@@ -14,6 +14,10 @@ CLI::Validator number_above_zero();  // finite
 // Inclusive. Unlike CLI::Range it refuses "nan", which is neither below nor above the bounds.
 CLI::Validator number_from_to(double min, double max);
 
+// An empty value is mostly a variable of the shell that is not set, and would count as not given: no proxy,
+// another data directory. For all options but those whose value may be empty: passwords, texts.
+void refuse_empty_values(CLI::App& command);
+
 struct SecondsRange {  // inclusive; 0 is never allowed
     double min = 0, max = std::numeric_limits<double>::max();
 };

@@ -129,6 +129,7 @@ void add_doctor(CLI::App& program, Run& run) {
     c->add_flag("--sv2-insecure", o.source.sv2_insecure, "examine a pool of Stratum V2 without its key");
     c->add_option("-x,--proxy", o.source.dial.proxy, "socks5://[user:pass@]host:port");
     c->add_option("--format", options->format, "table or json")->check(CLI::IsMember({"table", "json"}));
+    refuse_empty_values(*c);
     c->footer(kHelp);
     c->callback([options, &run] { run = [options] { return run_doctor(*options); }; });
 }

@@ -221,6 +221,7 @@ void declare_mine_options(CLI::App& c, MineOptions& o) {
     add_color_option(c);
     c.add_flag("-v,--verbose", o.verbose, "say more");
     c.add_flag("-q,--quiet", o.quiet, "warnings and errors only on standard error");
+    refuse_empty_values(c);
     c.footer(kExamples);
 }
 
