@@ -39,6 +39,12 @@ std::optional<std::vector<std::string>> values_of(const json& value, bool repeat
     return values;
 }
 
+// Of a flag without a value: also 0 and 1 as other miners write them, and words as variables have them.
+std::optional<std::vector<std::string>> truth_of(const json& value) {
+    const bool right = value.is_boolean() || value.is_number_integer() || (value.is_string() && value != "");
+    return right ? values_of(value, false) : std::nullopt;
+}
+
 // Whether a key is ignored: a comment, null, or a limit of 0, with which other miners mean none.
 bool says_nothing(const std::string& key, const json& value) {
     if (is_comment(key) || value.is_null()) return true;
@@ -58,12 +64,14 @@ Result<void> pass_over(const std::string& key, const json& value, std::string_vi
 }
 
 Result<void> apply(CLI::Option& option, const std::string& key, const json& value, const std::string& where) {
-    const auto values = values_of(value, option.get_items_expected_max() > 1);
+    const bool flag = option.get_items_expected_max() == 0;
+    const auto values = flag ? truth_of(value) : values_of(value, option.get_items_expected_max() > 1);
     if (!values)
-        return fail(ErrorKind::Usage, "key '" + key + "' has a value of the wrong type", where,
-                    "a string, a number, true or false, or a list of them where the flag may be repeated");
+        return fail(
+            ErrorKind::Usage, "key '" + key + "' has a value of the wrong type", where,
+            flag ? "true or false"
+                 : "a string, a number, true or false, or a list of them where the flag may be repeated");
     try {
-        const bool flag = option.get_items_expected_max() == 0;
         for (const auto& one : *values) option.add_result(flag ? option.get_flag_value(key, one) : one);
         option.run_callback();
     } catch (const CLI::Error& e) {

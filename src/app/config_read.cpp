@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/variables.h"
 #include "util/hex.h"
@@ -21,6 +25,32 @@ std::string name_of(const fs::path& path) {
     return "configuration file " + util::printable(path.string());
 }
 
+// A key that is there twice: of the two the parser would take the last, and not say so.
+class KeysSeen {
+ public:
+    bool operator()(json::parse_event_t event, const json& parsed) {
+        if (event == json::parse_event_t::object_start) open_.emplace_back();
+        if (event == json::parse_event_t::object_end) open_.pop_back();
+        if (event == json::parse_event_t::key && !is_comment(parsed.get<std::string>()) &&
+            !open_.back().insert(parsed.get<std::string>()).second && twice_.empty())
+            twice_ = parsed.get<std::string>();
+        return true;
+    }
+    [[nodiscard]] const std::string& twice() const { return twice_; }
+
+ private:
+    std::vector<std::set<std::string>> open_;  // of the objects around the current place
+    std::string twice_;
+};
+
+// Of the byte, counted from 1 as the parser does.
+std::string place_of(std::string_view text, std::size_t byte) {
+    const auto before = text.substr(0, byte == 0 ? 0 : byte - 1);
+    const auto line_start = before.rfind('\n') + 1;  // 0 where there is none
+    return fmt::format("line {}, column {}", 1 + std::ranges::count(before, '\n'),
+                       before.size() - line_start + 1);
+}
+
 Result<json> parse(const fs::path& path) {
     const std::string where = name_of(path);
     std::ifstream file(path, std::ios::binary);
@@ -28,16 +58,22 @@ Result<json> parse(const fs::path& path) {
     std::string text(kMaxSize + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));
+    if (file.bad()) return fail(ErrorKind::Usage, "cannot be read", where, "a JSON file");  // a directory
     if (text.size() > kMaxSize) return fail(ErrorKind::Usage, "larger than 1 MiB", where);
     // Comments are allowed.
     json parsed;
+    KeysSeen seen;
+    const auto look = [&seen](int, json::parse_event_t event, const json& part) { return seen(event, part); };
     try {
-        parsed = json::parse(text, nullptr, true, true);
+        parsed = json::parse(text, look, true, true);
     } catch (const json::parse_error& e) {
-        return fail(ErrorKind::Usage, "not JSON at byte " + std::to_string(e.byte), where, "one JSON object");
+        return fail(ErrorKind::Usage, "not JSON at " + place_of(text, e.byte), where, "one JSON object");
     }
     if (!parsed.is_object())
         return fail(ErrorKind::Usage, "not a JSON object", where, "{\"flag\": value, ...}");
+    if (!seen.twice().empty())
+        return fail(ErrorKind::Usage, "key '" + util::printable(seen.twice(), 60) + "' is there twice", where,
+                    "each key once");
     return parsed;
 }
 

@@ -34,8 +34,7 @@ ordered_json pool(const std::string& text) {
 std::string flag_value(const CLI::Option& option, const std::string& name) {
     const bool negative = std::ranges::any_of(
         option.get_fnames(), [&](const std::string& other) { return other == name || other == "--" + name; });
-    const bool value = option.results().back() == "true";
-    return value != negative ? "true" : "false";
+    return option.as<bool>() != negative ? "true" : "false";
 }
 
 }  // namespace

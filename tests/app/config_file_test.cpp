@@ -116,24 +116,43 @@ TEST_P(WrongConfig, IsNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, WrongConfig,
-    ::testing::Values(Wrong{"", "not JSON"}, Wrong{"{", "byte"}, Wrong{"[]", "object"},
-                      Wrong{R"({"blocs": 1})", "nearest is 'blocks'"},
-                      Wrong{R"({"config": "x"})", "unknown key"}, Wrong{R"({"help": true})", "unknown key"},
-                      Wrong{R"({"blocks": "many"})", "blocks"}, Wrong{R"({"blocks": -1})", "blocks"},
-                      Wrong{R"({"user": ["a", "b"]})", "wrong type"},
-                      Wrong{R"({"url": {"a": 1}})", "wrong type"}, Wrong{R"({"url": [["a"]]})", "wrong type"},
-                      Wrong{R"({"foobar": 1})", "(expected: a flag's name)"},
-                      Wrong{R"({"algo": "rx/0"})", "algorithm is 'rx/0'"},
-                      Wrong{R"({"pools": [{"url": "a:1", "algo": "kawpow"}]})", "pools[0]: the algorithm"},
-                      Wrong{R"({"pools": [{"url": "a:1"}], "url": "b:1"})", "both 'url' and 'pools'"},
-                      Wrong{R"({"pools": []})", "'pools'"}, Wrong{R"({"pools": {"url": "a:1"}})", "'pools'"},
-                      Wrong{R"({"pools": ["a:1"]})", "pools[0]"},
-                      Wrong{R"({"pools": [{"user": "w"}]})", "has no url"},
-                      Wrong{R"({"pools": [{"url": "a:1", "pass": "x"}]})", "pass without a user"},
-                      Wrong{R"({"pools": [{"url": "a:1"}, {"url": ["b:2"]}]})", "pools[1]: key 'url'"},
-                      Wrong{R"({"pools": [{"url": "a:1", "usr": "w"}]})", "(expected: 'user')"},
-                      Wrong{R"({"pools": [{"url": "a:1", "enabled": false}]})", "none is enabled"},
-                      Wrong{R"({"network": "simnet"})", "network"}, Wrong{"\xff\xfe\x00", "not JSON"}));
+    ::testing::Values(
+        Wrong{"", "not JSON"}, Wrong{"{", "line 1, column 2"}, Wrong{"[]", "object"},
+        Wrong{R"({"blocs": 1})", "nearest is 'blocks'"}, Wrong{R"({"config": "x"})", "unknown key"},
+        Wrong{R"({"help": true})", "unknown key"}, Wrong{R"({"blocks": "many"})", "blocks"},
+        Wrong{R"({"blocks": -1})", "blocks"}, Wrong{R"({"user": ["a", "b"]})", "wrong type"},
+        Wrong{R"({"url": {"a": 1}})", "wrong type"}, Wrong{R"({"url": [["a"]]})", "wrong type"},
+        Wrong{R"({"foobar": 1})", "(expected: a flag's name)"},
+        Wrong{R"({"algo": "rx/0"})", "algorithm is 'rx/0'"},
+        Wrong{R"({"pools": [{"url": "a:1", "algo": "kawpow"}]})", "pools[0]: the algorithm"},
+        Wrong{R"({"pools": [{"url": "a:1"}], "url": "b:1"})", "both 'url' and 'pools'"},
+        Wrong{R"({"pools": []})", "'pools'"}, Wrong{R"({"pools": {"url": "a:1"}})", "'pools'"},
+        Wrong{R"({"pools": ["a:1"]})", "pools[0]"}, Wrong{R"({"pools": [{"user": "w"}]})", "has no url"},
+        Wrong{R"({"pools": [{"url": "a:1", "pass": "x"}]})", "pass without a user"},
+        Wrong{R"({"pools": [{"url": "a:1"}, {"url": ["b:2"]}]})", "pools[1]: key 'url'"},
+        Wrong{R"({"pools": [{"url": "a:1", "usr": "w"}]})", "(expected: 'user')"},
+        Wrong{R"({"pools": [{"url": "a:1", "enabled": false}]})", "none is enabled"},
+        Wrong{R"({"network": "simnet"})", "network"},
+        Wrong{"{\n  \"blocks\": 1\n  \"shares\": 2\n}", "line 3, column"},
+        Wrong{R"({"threads": 1, "threads": 2})", "key 'threads' is there twice"},
+        Wrong{R"({"pools": [{"url": "a:1", "url": "b:1"}]})", "key 'url' is there twice"},
+        Wrong{R"({"quiet": ""})", "(expected: true or false)"},
+        Wrong{R"({"quiet": 1.5})", "(expected: true or false)"},
+        Wrong{R"({"quiet": [true]})", "(expected: true or false)"},
+        Wrong{R"({"tls-insecure": "maybe"})", "tls-insecure"},
+        Wrong{R"({"proxy": ""})", "--proxy: the value is empty"}, Wrong{"\xff\xfe\x00", "not JSON"}));
+
+// The keys of different objects, and comments, may be equal.
+TEST_F(ConfigFile, KeysOfDifferentObjectsMayBeEqual) {
+    const auto loaded = load(R"({"//": 1, "//": 2, "pools": [{"url": "a:1"}, {"url": "b:1"}]})");
+    ASSERT_TRUE(loaded) << loaded.error().text();
+}
+
+TEST_F(ConfigFile, ADirectoryIsNamed) {
+    const auto loaded = apply_config_file(app, ::testing::TempDir());
+    ASSERT_FALSE(loaded);
+    EXPECT_NE(loaded.error().text().find("cannot be read"), std::string::npos) << loaded.error().text();
+}
 
 TEST_F(ConfigFile, AMissingFileIsNamed) {
     const auto loaded = apply_config_file(app, "/nonexistent/lode.json");

@@ -51,6 +51,16 @@ TEST(Settings, AreShownWithoutSecrets) {
                     R"("no-longpoll":true,"pass":"***","proxy":"socks5://h:1","retries":3,"user":""})");
 }
 
+// However a flag without a value was given one.
+TEST(Settings, FlagsAreTrueOrFalse) {
+    for (const char* given : {"--quiet", "--quiet=1", "--quiet=yes", "--quiet=true"})
+        EXPECT_EQ(shown(read({given}).settings).dump(), R"({"quiet":true})") << given;
+    for (const char* given : {"--quiet=0", "--quiet=no", "--quiet=false"})
+        EXPECT_EQ(shown(read({given}).settings).dump(), R"({"quiet":false})") << given;
+    EXPECT_EQ(shown(read({"--no-longpoll=yes"}).settings).dump(), R"({"no-longpoll":true})");
+    EXPECT_EQ(shown(read({"--no-longpoll=no"}).settings).dump(), R"({"no-longpoll":false})");
+}
+
 TEST(Settings, DifferInNames) {
     const auto a = read({"-o", "a:1", "-u", "u", "-p", "x"}).settings;
     EXPECT_TRUE(differences(a, a).empty());
