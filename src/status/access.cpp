@@ -73,9 +73,10 @@ std::optional<Response> Access::refuse_token(const Request& request) const {
     return response;
 }
 
-// A foreign page does not have the token.
+// A foreign page does not have the token, and its browser names the host.
 std::optional<Response> Access::refuse_host(const Request& request) const {
     if (token_of(request) == Token::Right) return std::nullopt;
+    if (request.host.empty() && request.may_name_no_host) return std::nullopt;
     if (request.host.empty()) return error_response(400, "no Host header");
     if (!host_is_ours(request.host, machine_name()))
         return error_response(421, "ask by IP address, localhost or this machine's name");

@@ -1,5 +1,8 @@
 #include "status/http_message.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace lode::status {
 
 namespace http = boost::beast::http;
@@ -28,13 +31,22 @@ void set_limits(HttpParser& parser) {
 
 Request request_of(const HttpParser::value_type& message) {
     const auto header = [&](http::field name) { return std::string(message[name]); };
-    const std::string target(message.target());
-    const auto mark = target.find('?');
+    std::string target(message.target());
     Request request;
+    request.host = header(http::field::host);
+    request.may_name_no_host = message.version() < 11;
+    // The absolute form, whose host goes before the header's (RFC 9112, 3.2.2).
+    constexpr std::string_view kScheme = "http://";
+    if (target.starts_with(kScheme)) {
+        const auto path = std::min(target.find_first_of("/?", kScheme.size()), target.size());
+        request.host = target.substr(kScheme.size(), path - kScheme.size());
+        target.erase(0, path);
+        if (!target.starts_with('/')) target.insert(0, 1, '/');
+    }
+    const auto mark = target.find('?');
     request.method = method_of(message.method());
     request.path = target.substr(0, mark);
     if (mark != std::string::npos) request.query = target.substr(mark + 1);
-    request.host = header(http::field::host);
     request.authorization = header(http::field::authorization);
     request.accept = header(http::field::accept);
     return request;

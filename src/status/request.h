@@ -16,6 +16,7 @@ struct Request {
     std::string path;                         // from '/' up to '?', not decoded: no path of ours needs it
     std::string query;                        // after '?'
     std::string host, authorization, accept;  // the headers; empty where absent
+    bool may_name_no_host = false;  // HTTP/1.0 without Host, as a load balancer's check of health is
 };
 
 struct Response {

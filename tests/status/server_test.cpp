@@ -58,6 +58,18 @@ TEST_F(ServerTest, KeepsTheConnectionAndCloses) {
     EXPECT_EQ(answers.find("Access-Control"), std::string::npos);
 }
 
+// HAProxy's check of health names no host, and a forward proxy passes the whole URL on.
+TEST_F(ServerTest, OldAndAbsoluteRequests) {
+    EXPECT_THAT(ask("GET /healthz HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(ask("GET /healthz HTTP/1.0\r\nHost: evil.example\r\n\r\n"), StartsWith("HTTP/1.1 421"));
+    const std::string rest = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    for (const char* target : {"http://localhost/healthz", "http://127.0.0.1:8080/healthz?x=1",
+                               "http://localhost", "http://localhost?x=1"})
+        EXPECT_THAT(ask(std::string("GET ") + target + rest), StartsWith("HTTP/1.1 200")) << target;
+    EXPECT_THAT(ask("GET http://evil.example/healthz" + rest), StartsWith("HTTP/1.1 421"));
+    EXPECT_THAT(ask("GET http://" + rest), StartsWith("HTTP/1.1 400"));
+}
+
 struct Wrong {
     const char* bytes;
     const char* answer;
