@@ -76,7 +76,7 @@ std::vector<std::string> unused_options(const CLI::App& command, const std::vect
     std::vector<std::string> lines;
     for (const auto& [option, users, by] : kUses)
         if (command.count(option) > 0 && (kinds & users) == 0)
-            lines.push_back(std::string(option) + " has no effect here: only " + by + " use it");
+            lines.push_back(std::string(option) + " has no effect here: it is only for " + by);
     if (command.count("--poisson") > 0 && command.count("--block-interval") == 0)
         lines.emplace_back("--poisson has no effect without --block-interval");
     return lines;

@@ -55,7 +55,7 @@ TEST(UnusedOptions, AreSaidWhereNoSourceUsesThem) {
             const auto lines = unused(std::string(url) + option);
             ++(lines.empty() ? used : said);
             if (lines.empty()) continue;
-            EXPECT_THAT(lines.front(), HasSubstr(" has no effect here: only ")) << option;
+            EXPECT_THAT(lines.front(), HasSubstr(" has no effect here: it is only for ")) << option;
         }
         EXPECT_GT(used, 0) << option;
         EXPECT_GT(said, 0) << option;
@@ -65,8 +65,8 @@ TEST(UnusedOptions, AreSaidWhereNoSourceUsesThem) {
 TEST(UnusedOptions, OneSourceOfSeveralIsEnough) {
     EXPECT_THAT(unused("-o stratum+tcp://p:1 -o http://n:1 --rpc-cookie c -u w"), IsEmpty());
     EXPECT_THAT(unused("-o p:1 --rpc-cookie c --tls-insecure"),
-                ElementsAre("--rpc-cookie has no effect here: only nodes use it",
-                            "--tls-insecure has no effect here: only connections with TLS use it"));
+                ElementsAre("--rpc-cookie has no effect here: it is only for nodes",
+                            "--tls-insecure has no effect here: it is only for connections with TLS"));
 }
 
 TEST(UnusedOptions, PoissonWantsAnInterval) {
