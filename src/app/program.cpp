@@ -55,7 +55,7 @@ void declare_program(CLI::App& program, Run& run) {
     program.description(
         "lode: a SHA-256d mining engine. It mines on your own Bitcoin node, at a Stratum pool, or on a\n"
         "local chain, and benchmarks devices.");
-    program.formatter(std::make_shared<HelpFormatter>());  // of the subcommands too
+    program.formatter(std::make_shared<HelpFormatter>(help_columns()));  // of the subcommands too
     program.set_version_flag("--version", version_text());
     program.require_subcommand(0, 1);
     program.failure_message(CLI::FailureMessage::simple);
