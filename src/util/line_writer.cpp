@@ -19,6 +19,8 @@
 namespace lode::util {
 namespace {
 
+constexpr int kLookMs = 50;  // for new lines, where no descriptor was left to be woken by
+
 struct Line {
     std::uint64_t number = 0;  // sequence number over both streams
     std::string text;
@@ -49,7 +51,9 @@ struct LineWriter::State {
         queues[0].fd = output;
         queues[1].fd = error;
     }
-    ~State() { ::close(wake); }
+    ~State() {
+        if (wake >= 0) ::close(wake);
+    }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
@@ -99,7 +103,7 @@ Queue* LineWriter::State::wait_for_reader(std::unique_lock<std::mutex>& lock) {
     for (std::size_t i = 0; i < queues.size(); ++i)
         polled.at(i) = {queues.at(i).lines.empty() ? -1 : queues.at(i).fd, POLLOUT, 0};
     lock.unlock();
-    const int ready = ::poll(polled.data(), polled.size(), -1);
+    const int ready = ::poll(polled.data(), polled.size(), wake < 0 ? kLookMs : -1);
     std::uint64_t count = 0;
     if (ready > 0 && polled[2].revents != 0) (void)!::read(wake, &count, sizeof count);
     lock.lock();

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 namespace lode::util {
 namespace {
@@ -113,6 +114,22 @@ TEST(LineWriter, EndsAlthoughNobodyReads) {
     writer.write(Stream::Output, std::string(10'000, 'x') + "\n");
     EXPECT_FALSE(writer.flush(50ms));
 }  // the destructor returns
+
+// A process that has used up its descriptors still says so.
+TEST(LineWriter, WritesWithoutADescriptorOfItsOwn) {
+    Pipe output, error;
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{3, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    LineWriter writer(output.in(), error.in());
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    for (const char* line : {"one\n", "two\n"}) {
+        writer.write(Stream::Output, line);
+        EXPECT_TRUE(writer.flush(10s)) << line;
+    }
+    EXPECT_EQ(output.read_to("two\n"), "one\ntwo\n");
+}
 
 TEST(LineWriter, KeepsTheErrorOfAClosedPipe) {
     Pipe output, error;
