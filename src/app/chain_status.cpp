@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -50,7 +52,10 @@ void print_status(const ChainTracker& tracker, const std::vector<Index>& branche
     fmt::print("work        {} ({:.2f} bits)\n", work.to_short_hex(), std::log2(work.to_double()));
     fmt::print("bits        {}, next {}\n", bits_text(tip.bits), next ? bits_text(*next) : "unknown");
     fmt::print("difficulty  {}\n", difficulty_text(chain::difficulty_of_bits(tip.bits)));
-    fmt::print("headers     {} in {}", tracker.size(), file);
+    if (std::error_code code; std::filesystem::exists(file, code))
+        fmt::print("headers     {} in {}", tracker.size(), file);
+    else
+        fmt::print("headers     none in {}: the genesis block is built in", file);
     if (tracker.anchor().height > 0) fmt::print(", from a checkpoint at height {}", tracker.anchor().height);
     fmt::print("\nforks       {}\n", branches.size());
     for (std::size_t i = 0; i < std::min(branches.size(), kShown); ++i) {

@@ -76,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"mine --http=", 1, "--http"},
         Case{"chain status --data-dir ''", 1, "--data-dir: the value is empty"},
         Case{"chain verify --data-dir /nonexistent", 1, "no headers are stored"},
+        Case{"chain status --data-dir /nonexistent", 0, "headers     none in /nonexistent/main"},
         Case{"mine --data-dir /proc/lode", 1, "/proc/lode"}, Case{"bench -d nothing", 1, "nothing"},
         Case{"bench --duration x", 1, "--duration"},
         Case{"mine -d cpu --coinbase-addr xx", 1, "--coinbase-addr: coinbase address: address 'xx'"},
