@@ -7,6 +7,7 @@
 
 #include "app/config_pools.h"
 #include "app/config_read.h"
+#include "app/flags.h"
 #include "app/foreign_flags.h"
 #include "base/nearest.h"
 #include "util/hex.h"
@@ -75,7 +76,7 @@ Result<void> apply(CLI::Option& option, const std::string& key, const json& valu
         for (const auto& one : *values) option.add_result(flag ? option.get_flag_value(key, one) : one);
         option.run_callback();
     } catch (const CLI::Error& e) {
-        return fail(ErrorKind::Usage, "key '" + key + "': " + util::printable(e.what()), where);
+        return fail(ErrorKind::Usage, "key '" + key + "': " + util::printable(plain_words(e.what())), where);
     }
     return {};
 }

@@ -38,4 +38,19 @@ Error with_flag(const Error& error) {
     return error;
 }
 
+std::string plain_words(const std::string& parser_error) {
+    constexpr std::string_view kTooMany = ": At Most 1 required but received ";
+    constexpr std::string_view kMissing = ": 1 required ";
+    constexpr std::string_view kNotConverted = "Could not convert: ", kIs = " = ";
+    const std::string& text = parser_error;
+    if (const auto at = text.find(kTooMany); at != std::string::npos)
+        return text.substr(0, at) + ": " + text.substr(at + kTooMany.size()) + " values (expected: one)";
+    if (const auto at = text.find(kMissing); at != std::string::npos && text.ends_with(" missing"))
+        return text.substr(0, at) + ": its value is missing";
+    if (const auto at = text.find(kIs); text.starts_with(kNotConverted) && at != std::string::npos)
+        return text.substr(kNotConverted.size(), at - kNotConverted.size()) + ": cannot be '" +
+               text.substr(at + kIs.size()) + "'";
+    return text;
+}
+
 }  // namespace lode::app

@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/config_file.h"
+#include "app/flags.h"
 #include "app/foreign_flags.h"
 #include "app/leaving.h"
 #include "app/program.h"
@@ -39,7 +40,7 @@ std::string hint_for(const CLI::App& program, const std::string& typed) {
 }
 
 int usage_error(const CLI::App& program, const CLI::ParseError& error) {
-    std::string text = error.what();
+    std::string text = plain_words(error.what());
     const auto remaining = program.remaining(true);
     if (!remaining.empty()) {
         const std::string typed = remaining.front().substr(0, remaining.front().find('='));

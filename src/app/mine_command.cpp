@@ -32,7 +32,7 @@ Result<MineCommand> read_mine_command(std::vector<std::string> arguments) {
     try {
         app.parse(arguments);
     } catch (const CLI::ParseError& error) {
-        return fail(ErrorKind::Usage, util::printable(error.what(), 400));
+        return fail(ErrorKind::Usage, util::printable(plain_words(error.what()), 400));
     }
     if (auto done = complete_mine_options(app, command.options); !done)
         return tl::unexpected(with_flag(done.error()));
