@@ -58,7 +58,7 @@ Result<std::unique_ptr<WorkSource>> make_stratum_source(const util::Url& url, co
     const bool tls = dialer->tls();
     pool::ClientOptions client{
         .url = url, .retries = own.retries, .retry_pause = own.retry_pause, .warning = {}};
-    if (tls && own.dial.tls_insecure) client.warning = kUnverified;
+    if (tls && own.dial.tls_insecure && own.dial.tls_fingerprint.empty()) client.warning = kUnverified;
     return std::make_unique<pool::Client>(std::move(client), std::move(*dialer),
                                           make_links({.url = url,
                                                       .tls = tls,
