@@ -15,8 +15,9 @@ namespace {
 
 std::atomic<ColorChoice> color_choice = ColorChoice::Auto;
 
-bool is_set(const char* value) {
-    return value != nullptr && *value != '\0';
+// Of an environment variable; one that is not set is as one that is empty.
+std::string_view value_of(const char* variable) {
+    return variable == nullptr ? "" : variable;
 }
 
 struct StreamStyle {
@@ -53,15 +54,16 @@ bool is_journal(Stream stream) {
 bool color_wanted(ColorChoice choice, const char* no_color, const char* force_color, const char* term,
                   bool terminal) {
     if (choice != ColorChoice::Auto) return choice == ColorChoice::Always;
-    if (is_set(no_color)) return false;
-    if (is_set(force_color)) return std::string_view(force_color) != "0";
-    return terminal && (term == nullptr || std::string_view(term) != "dumb");
+    if (!value_of(no_color).empty()) return false;
+    if (const auto force = value_of(force_color); !force.empty()) return force != "0";
+    return terminal && value_of(term) != "dumb";
 }
 
 bool leads_to_journal(const char* journal_stream, int fd) {
     struct stat file = {};
-    if (!is_set(journal_stream) || ::fstat(fd, &file) != 0) return false;
-    return fmt::format("{}:{}", file.st_dev, file.st_ino) == journal_stream;
+    const auto stream = value_of(journal_stream);
+    return !stream.empty() && ::fstat(fd, &file) == 0 &&
+           stream == fmt::format("{}:{}", file.st_dev, file.st_ino);
 }
 
 }  // namespace lode::util
