@@ -16,7 +16,7 @@ set(LODE_CUDA AUTO CACHE STRING "the CUDA backend: AUTO, ON or OFF")
 set(LODE_OPENCL AUTO CACHE STRING "the OpenCL backend: AUTO, ON or OFF")
 set(LODE_SANITIZE "" CACHE STRING "-fsanitize= for all our targets: address,undefined or thread")
 # A whole build takes half the time this way; without, less is built again after an edit.
-option(LODE_UNITY "compile the program's modules a few files at a time" ON)
+option(LODE_UNITY "compile modules and their tests a few files at a time" ON)
 option(LODE_FUZZ "build the libFuzzer targets (Clang)" OFF)
 set_property(CACHE LODE_TESTS LODE_CUDA LODE_OPENCL PROPERTY STRINGS AUTO ON OFF)
 
@@ -65,6 +65,15 @@ if(LODE_FUZZ)
   target_compile_options(lode_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 
+# lode_unity(TARGET): compiles its files eight at a time.
+function(lode_unity target)
+  if(LODE_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    # GCC takes files that are included for headers, which should give their classes no members of anonymous types.
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
+
 # lode_library(MODULE SOURCES... [LINK libraries...]): the static library lode_MODULE.
 function(lode_library module)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
@@ -73,11 +82,7 @@ function(lode_library module)
   # The others need few headers; kernels and crypto have flags of their own; tests replace some of backend's object files.
   if(NOT module MATCHES "^(crypto|backend|kernels|conformance)")
     lode_precompiled(lode_${module} lib)
-    if(LODE_UNITY)
-      set_target_properties(lode_${module} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-      # GCC takes files that are included for headers, which should give their classes no members of anonymous types.
-      target_compile_options(lode_${module} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
-    endif()
+    lode_unity(lode_${module})
   endif()
 endfunction()
 
@@ -89,6 +94,9 @@ function(lode_test module)
   target_link_libraries(lode_${module}_tests PRIVATE lode_flags ${ARG_LINK} GTest::gmock GTest::gtest_main)
   if(LODE_APP)
     lode_precompiled(lode_${module}_tests test)
+    if(NOT module MATCHES "^(crypto|backend|kernels|conformance|opencl|cuda|bench)")
+      lode_unity(lode_${module}_tests)
+    endif()
   endif()
   gtest_discover_tests(lode_${module}_tests TEST_PREFIX ${module}. DISCOVERY_TIMEOUT 120
     PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]"

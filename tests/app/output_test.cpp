@@ -92,15 +92,15 @@ std::int64_t stored_height(const std::string& directory) {
     return nlohmann::json::parse(text)["height"];
 }
 
-struct Case {
+struct UnreadPipe {
     const char* format;
     bool output;  // standard output is the full pipe, else standard error
 };
-void PrintTo(const Case& c, std::ostream* out) {
+void PrintTo(const UnreadPipe& c, std::ostream* out) {
     *out << c.format << (c.output ? ", standard output" : ", standard error");
 }
 
-class NobodyReads : public ::testing::TestWithParam<Case> {};
+class NobodyReads : public ::testing::TestWithParam<UnreadPipe> {};
 
 TEST_P(NobodyReads, BlocksAreMinedAndStoredAndTheTimeLimitHolds) {
     const test::TemporaryDir dir;
@@ -115,8 +115,8 @@ TEST_P(NobodyReads, BlocksAreMinedAndStoredAndTheTimeLimitHolds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Streams, NobodyReads,
-                         ::testing::Values(Case{"text", true}, Case{"text", false}, Case{"json", true},
-                                           Case{"json", false}));
+                         ::testing::Values(UnreadPipe{"text", true}, UnreadPipe{"text", false},
+                                           UnreadPipe{"json", true}, UnreadPipe{"json", false}));
 
 // A descriptor that is closed would be the next file's, and the blocks' file would get the lines.
 TEST(ClosedStreams, AreNoFilesOfIts) {

@@ -7,9 +7,8 @@
 namespace lode::chain {
 namespace {
 
-const Network& regtest() {
-    return *find_network("regtest");
-}
+using test::regtest;
+
 // Mainnet's rules with blocks that cost two hashes, so that the work is not known from the height.
 Network easy() {
     Network n = regtest();

@@ -12,9 +12,7 @@
 namespace lode::chain {
 namespace {
 
-const Network& regtest() {
-    return *find_network("regtest");
-}
+using test::regtest;
 
 // Gives a few bytes at a time, to try every seam.
 ByteSource source(std::string bytes) {

@@ -13,9 +13,7 @@
 namespace lode::chain {
 namespace {
 
-const Network& regtest() {
-    return *find_network("regtest");
-}
+using test::regtest;
 
 class HeaderStoreTest : public testing::Test {
  protected:

@@ -9,11 +9,8 @@
 namespace lode::chain {
 namespace {
 
+using test::regtest;
 using Status = Accepted::Status;
-
-const Network& regtest() {
-    return *find_network("regtest");
-}
 
 class Tree : public testing::Test {
  protected:

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "doctor/examined.h"
 #include "support/fake_node.h"
 #include "support/templates.h"
 
@@ -48,23 +49,6 @@ struct Node {
     }
 };
 
-struct Examined {
-    std::vector<Finding> findings;
-    std::optional<Error> error;
-
-    [[nodiscard]] std::set<std::string> broken() const {
-        std::set<std::string> rules;
-        for (const auto& f : findings)
-            if (f.verdict == Verdict::Broken) rules.emplace(f.rule);
-        return rules;
-    }
-    [[nodiscard]] std::string seen(std::string_view rule) const {
-        for (const auto& f : findings)
-            if (f.rule == rule) return f.seen;
-        return "not looked at";
-    }
-};
-
 Examined examine(const Node& node) {
     Examined out;
     boost::asio::io_context io;
@@ -76,9 +60,9 @@ Examined examine(const Node& node) {
     EXPECT_TRUE(examination);
     (*examination)->start([&](const Result<const Report*>& report) {
         if (report)
-            out.findings = (*report)->findings();
+            out.report = **report;
         else
-            out.error = report.error();
+            out.failed = report.error();
         done = true;
     });
     EXPECT_TRUE(lode::testing::run_until(io, [&] { return done; }));
@@ -86,8 +70,8 @@ Examined examine(const Node& node) {
 }
 
 TEST(NodeDoctor, ANodeThatKeepsEveryRule) {
-    const Examined good = examine({});
-    EXPECT_FALSE(good.error);
+    const Examined good = examine(Node{});
+    EXPECT_FALSE(good.failed);
     EXPECT_THAT(good.broken(), IsEmpty());
     EXPECT_EQ(good.seen("getblockchaininfo"), "regtest, height 150");
     EXPECT_EQ(good.seen("template"), "height 151, 2 transactions");
@@ -97,17 +81,7 @@ TEST(NodeDoctor, ANodeThatKeepsEveryRule) {
     EXPECT_THAT(good.seen("latency"), HasSubstr("of 10 answers"));
 }
 
-struct Fault {
-    const char* rule;
-    const char* seen;
-    void (*plant)(Node&);
-};
-
-void PrintTo(const Fault& fault, std::ostream* out) {
-    *out << fault.rule;
-}
-
-class FaultOfANode : public ::testing::TestWithParam<Fault> {};
+class FaultOfANode : public ::testing::TestWithParam<Fault<Node>> {};
 
 TEST_P(FaultOfANode, IsNamed) {
     Node node;
@@ -120,21 +94,22 @@ TEST_P(FaultOfANode, IsNamed) {
 INSTANTIATE_TEST_SUITE_P(
     Table, FaultOfANode,
     ::testing::Values(
-        Fault{"tip", "height 151", [](Node& n) { n.info["blocks"] = 151; }},
-        Fault{"tip", "3d6a4d4b", [](Node& n) { n.info["bestblockhash"] = std::string(64, '0'); }},
-        Fault{"getblockchaininfo", "missing", [](Node& n) { n.info.erase("blocks"); }},
-        Fault{"coinbasevalue", "does not hold", [](Node& n) { n.work["coinbasevalue"] = 5000000300; }},
-        Fault{"commitment", "6a24aa21a9ede2f6",
-              [](Node& n) {
-                  n.work["default_witness_commitment"] =
-                      "6a24aa21a9ede2f61c3f71d1defd3fa999dfa36953755c690689799962b48bebd836974e8cf9";
-              }},
-        Fault{"curtime", "behind", [](Node& n) { n.work["curtime"] = n.work["mintime"] = 1795201700; }},
-        Fault{"template", "txid", [](Node& n) { n.work["transactions"][0]["txid"] = std::string(64, '1'); }},
-        Fault{"proposal", "bad-cb-height", [](Node& n) { n.proposal = result("bad-cb-height"); }},
-        Fault{"unknown-method", "null", [](Node& n) { n.unknown = result(nullptr); }},
-        Fault{"garbage-block", "null", [](Node& n) { n.garbage = result(nullptr); }},
-        Fault{"high-hash", "null", [](Node& n) { n.high_hash = result(nullptr); }}));
+        Fault<Node>{"tip", "height 151", [](Node& n) { n.info["blocks"] = 151; }},
+        Fault<Node>{"tip", "3d6a4d4b", [](Node& n) { n.info["bestblockhash"] = std::string(64, '0'); }},
+        Fault<Node>{"getblockchaininfo", "missing", [](Node& n) { n.info.erase("blocks"); }},
+        Fault<Node>{"coinbasevalue", "does not hold", [](Node& n) { n.work["coinbasevalue"] = 5000000300; }},
+        Fault<Node>{"commitment", "6a24aa21a9ede2f6",
+                    [](Node& n) {
+                        n.work["default_witness_commitment"] =
+                            "6a24aa21a9ede2f61c3f71d1defd3fa999dfa36953755c690689799962b48bebd836974e8cf9";
+                    }},
+        Fault<Node>{"curtime", "behind", [](Node& n) { n.work["curtime"] = n.work["mintime"] = 1795201700; }},
+        Fault<Node>{"template", "txid",
+                    [](Node& n) { n.work["transactions"][0]["txid"] = std::string(64, '1'); }},
+        Fault<Node>{"proposal", "bad-cb-height", [](Node& n) { n.proposal = result("bad-cb-height"); }},
+        Fault<Node>{"unknown-method", "null", [](Node& n) { n.unknown = result(nullptr); }},
+        Fault<Node>{"garbage-block", "null", [](Node& n) { n.garbage = result(nullptr); }},
+        Fault<Node>{"high-hash", "null", [](Node& n) { n.high_hash = result(nullptr); }}));
 
 TEST(NodeDoctor, NotesAreNoFaults) {
     Node node;
@@ -143,7 +118,7 @@ TEST(NodeDoctor, NotesAreNoFaults) {
     const Examined found = examine(node);
     EXPECT_THAT(found.broken(), IsEmpty());
     for (const char* rule : {"longpollid", "limits", "mutable", "proposals", "coinbasevalue"})
-        EXPECT_THAT(found.findings,
+        EXPECT_THAT(found.report.findings(),
                     Contains(::testing::AllOf(::testing::Field(&Finding::rule, rule),
                                               ::testing::Field(&Finding::verdict, Verdict::Noted))));
 }

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "work/address.h"
+#include "doctor/examined.h"
 
 namespace lode::doctor {
 namespace {
@@ -20,7 +20,6 @@ using ::testing::IsEmpty;
 using Json = nlohmann::json;
 
 constexpr std::int64_t kNow = 0x6b009f25;
-constexpr const char* kAddress = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
 std::string prev(int n) {
     return fmt::format("{:08x}{}", n, std::string(56, '0'));
@@ -96,33 +95,9 @@ struct Pool {
     std::size_t share_ = 0;
 };
 
-struct Examined {
-    Report report;
-    std::optional<Error> failed;
-
-    [[nodiscard]] std::set<std::string> broken() const {
-        std::set<std::string> rules;
-        for (const auto& f : report.findings())
-            if (f.verdict == Verdict::Broken) rules.emplace(f.rule);
-        return rules;
-    }
-    [[nodiscard]] std::string seen(std::string_view rule) const {
-        for (const auto& f : report.findings())
-            if (f.rule == rule) return f.seen;
-        return "not looked at";
-    }
-};
-
 Examined examine(Pool pool, bool probe = true) {
     Examined out;
-    PoolExamOptions options;
-    options.user = "w";
-    options.password = "x";
-    options.job.network = "regtest";
-    options.job.expect_addr = kAddress;
-    options.job.expect_script = work::parse_address(kAddress)->script;
-    options.job.now = [] { return kNow; };
-    PoolExam exam(options, out.report);
+    PoolExam exam(exam_options(kNow), out.report);
     auto now = PoolExam::TimePoint() + 1h;
     exam.start(now);
     while (!exam.done() || (probe && !exam.over())) {
@@ -140,7 +115,7 @@ Examined examine(Pool pool, bool probe = true) {
 }
 
 TEST(PoolExam, APoolThatKeepsEveryRule) {
-    const Examined good = examine({});
+    const Examined good = examine(Pool{});
     EXPECT_THAT(good.broken(), IsEmpty());
     EXPECT_TRUE(good.report.all_held());
     EXPECT_EQ(good.seen("height"), "120000");
@@ -154,21 +129,11 @@ TEST(PoolExam, APoolThatKeepsEveryRule) {
         EXPECT_FALSE(f.source.empty()) << f.rule;
         EXPECT_FALSE(f.demand.empty()) << f.rule;
     }
-    const Examined quiet = examine({}, false);
+    const Examined quiet = examine(Pool{}, false);
     EXPECT_EQ(quiet.seen("low-share"), "not looked at");
 }
 
-struct Fault {
-    const char* rule;
-    const char* seen;
-    void (*plant)(Pool&);
-};
-
-void PrintTo(const Fault& fault, std::ostream* out) {
-    *out << fault.rule;
-}
-
-const Fault kFaults[] = {
+const Fault<Pool> kFaults[] = {
     {"mask", "ffffffff of 1fffe000", [](Pool& p) { p.configure["version-rolling.mask"] = "ffffffff"; }},
     {"ids", "\"1\"", [](Pool& p) { p.string_ids = true; }},
     {"order", "came first", [](Pool& p) { p.job_before_subscribe = true; }},
@@ -214,7 +179,7 @@ const Fault kFaults[] = {
      }},
 };
 
-class FaultOfAPool : public ::testing::TestWithParam<Fault> {};
+class FaultOfAPool : public ::testing::TestWithParam<Fault<Pool>> {};
 
 TEST_P(FaultOfAPool, IsNamed) {
     Pool pool;
@@ -230,7 +195,7 @@ INSTANTIATE_TEST_SUITE_P(Table, FaultOfAPool, ::testing::ValuesIn(kFaults));
 TEST(PoolExam, TenFaultsAtOnceAreAllNamed) {
     Pool pool;
     std::set<std::string> planted;
-    for (const Fault& fault : kFaults) {
+    for (const auto& fault : kFaults) {
         if (planted.size() == 10) break;
         if (fault.rule == std::string("difficulty")) continue;  // without one the search for a share is long
         fault.plant(pool);

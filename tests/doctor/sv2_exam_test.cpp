@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "chain/target.h"
-#include "work/address.h"
+#include "doctor/examined.h"
 #include "work/coinbase.h"
 
 namespace lode::doctor {
@@ -20,8 +20,7 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr std::uint32_t kNow = 1'700'000'000, kBits = 0x1d00ffff;
-constexpr const char* kAddress = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
+constexpr std::uint32_t kTime = 1'700'000'000, kBits = 0x1d00ffff;
 const Uint256 kTarget = chain::target_of_difficulty(2e-6).value();
 
 work::CoinbaseHalves coinbase(std::size_t extranonce) {
@@ -34,7 +33,7 @@ work::CoinbaseHalves coinbase(std::size_t extranonce) {
 }
 
 // What a pool says; each test changes some of it.
-struct Pool {
+struct Sv2Pool {
     sv2::SetupConnectionSuccess setup{2, 0};
     sv2::OpenExtendedChannelSuccess extended{1, 5, kTarget, 8, sv2::Bytes(4), 9};
     sv2::OpenStandardChannelSuccess standard{2, 6, kTarget, sv2::Bytes(12), 9};
@@ -47,7 +46,7 @@ struct Pool {
          hangs_up_on_unknown = false, hangs_up_on_extensions = false, second_block = true,
          bare_job_first = false;
     std::uint32_t prev_job = 0;  // 0: the right one
-    std::uint32_t min_ntime = kNow, bits = kBits, to = 0;
+    std::uint32_t min_ntime = kTime, bits = kBits, to = 0;
     Uint256 new_target = chain::target_of_difficulty(4e-6).value();
     // Codes by the rule of the share that they answer; empty: it is accepted.
     std::map<std::string, std::string> codes = {
@@ -79,7 +78,7 @@ struct Pool {
                     out.push_back(framed(sv2::NewMiningJob{channel, number, min, 0x20000000, Hash256{{7}}}));
                 }
             };
-            if (bare_job_first && block == 0) send(77, kNow);
+            if (bare_job_first && block == 0) send(77, kTime);
             send(id, {});
             if (repeats_ids) send(id, {});
             out.push_back(framed(sv2::SetNewPrevHash{channel, prev_job == 0 ? id : prev_job,
@@ -154,32 +153,9 @@ struct Pool {
     std::set<std::uint32_t> low_seen_, good_seen_;
 };
 
-struct Examined {
-    Report report;
-    std::optional<Error> failed;
-
-    [[nodiscard]] std::set<std::string> broken() const {
-        std::set<std::string> rules;
-        for (const auto& f : report.findings())
-            if (f.verdict == Verdict::Broken) rules.emplace(f.rule);
-        return rules;
-    }
-    [[nodiscard]] std::string seen(std::string_view rule) const {
-        for (const auto& f : report.findings())
-            if (f.rule == rule) return f.seen;
-        return "not looked at";
-    }
-};
-
-Examined examine(Pool pool, bool probe = true) {
+Examined examine(Sv2Pool pool, bool probe = true) {
     Examined out;
-    PoolExamOptions options;
-    options.user = "w";
-    options.job.network = "regtest";
-    options.job.expect_addr = kAddress;
-    options.job.expect_script = work::parse_address(kAddress)->script;
-    options.job.now = [] { return std::int64_t{kNow}; };
-    Sv2Exam exam(options, "pool.example", 3333, out.report);
+    Sv2Exam exam(exam_options(kTime), "pool.example", 3333, out.report);
     auto now = Sv2Exam::TimePoint() + 1h;
     exam.start(now);
     while (!exam.done() || (probe && !exam.over())) {
@@ -202,7 +178,7 @@ Examined examine(Pool pool, bool probe = true) {
 }
 
 TEST(Sv2Exam, APoolThatKeepsEveryRule) {
-    const Examined good = examine({});
+    const Examined good = examine(Sv2Pool{});
     EXPECT_THAT(good.broken(), IsEmpty());
     EXPECT_FALSE(good.failed);
     EXPECT_EQ(good.seen("version"), "2 of 2");
@@ -220,81 +196,71 @@ TEST(Sv2Exam, APoolThatKeepsEveryRule) {
         EXPECT_FALSE(f.source.empty()) << f.rule;
         EXPECT_FALSE(f.demand.empty()) << f.rule;
     }
-    const Examined quiet = examine({}, false);
+    const Examined quiet = examine(Sv2Pool{}, false);
     EXPECT_EQ(quiet.seen("low-share"), "not looked at");
     EXPECT_EQ(quiet.seen("unknown-message"), "not looked at");
 }
 
-struct Fault {
-    const char* rule;
-    const char* seen;
-    void (*plant)(Pool&);
-};
-
-void PrintTo(const Fault& fault, std::ostream* out) {
-    *out << fault.rule;
-}
-
-const Fault kFaults[] = {
-    {"version", "3 of 2", [](Pool& p) { p.setup.used_version = 3; }},
-    {"setup-flags", "0x1", [](Pool& p) { p.setup.flags = 1; }},
-    {"request-id", "8 for 1", [](Pool& p) { p.extended.request = 8; }},
+const Fault<Sv2Pool> kSv2Faults[] = {
+    {"version", "3 of 2", [](Sv2Pool& p) { p.setup.used_version = 3; }},
+    {"setup-flags", "0x1", [](Sv2Pool& p) { p.setup.flags = 1; }},
+    {"request-id", "8 for 1", [](Sv2Pool& p) { p.extended.request = 8; }},
     {"target", "difficulty 1e-07, asked for 1e-06 or more",
-     [](Pool& p) { p.extended.target = chain::target_of_difficulty(1e-7).value(); }},
-    {"extranonce", "2 bytes, asked for 4 or more", [](Pool& p) { p.extended.extranonce_size = 2; }},
-    {"extranonce-sum", "30 and 8", [](Pool& p) { p.extended.prefix = sv2::Bytes(30); }},
-    {"channel-ids", "channel 5 of group 9", [](Pool& p) { p.standard.channel = 5; }},
-    {"group-extranonce", "12 and 8 bytes", [](Pool& p) { p.standard.prefix = sv2::Bytes(8); }},
-    {"extended-channel", "no-such", [](Pool& p) { p.refuses_extended = "no-such"; }},
-    {"standard-channel", "no-such", [](Pool& p) { p.refuses_standard = "no-such"; }},
-    {"addressed", "type 0x1f goes to 1234", [](Pool& p) { p.to = 1234; }},
-    {"first-job", "job 77 is to be mined at once", [](Pool& p) { p.bare_job_first = true; }},
-    {"job-order", "job 77 came before any", [](Pool& p) { p.bare_job_first = true; }},
-    {"job-id", "1 of extended", [](Pool& p) { p.repeats_ids = true; }},
-    {"new-prev-hash", "job 66, which was not sent as one", [](Pool& p) { p.prev_job = 66; }},
-    {"nbits", "1d80ffff", [](Pool& p) { p.bits = 0x1d80ffff; }},
-    {"ntime", "10800 s behind", [](Pool& p) { p.min_ntime = kNow - 10'800; }},
-    {"version-rolling", "job 1 does not", [](Pool& p) { p.job.version_rolling = false; }},
-    {"merkle-path", "255", [](Pool& p) { p.job.path.resize(255); }},
+     [](Sv2Pool& p) { p.extended.target = chain::target_of_difficulty(1e-7).value(); }},
+    {"extranonce", "2 bytes, asked for 4 or more", [](Sv2Pool& p) { p.extended.extranonce_size = 2; }},
+    {"extranonce-sum", "30 and 8", [](Sv2Pool& p) { p.extended.prefix = sv2::Bytes(30); }},
+    {"channel-ids", "channel 5 of group 9", [](Sv2Pool& p) { p.standard.channel = 5; }},
+    {"group-extranonce", "12 and 8 bytes", [](Sv2Pool& p) { p.standard.prefix = sv2::Bytes(8); }},
+    {"extended-channel", "no-such", [](Sv2Pool& p) { p.refuses_extended = "no-such"; }},
+    {"standard-channel", "no-such", [](Sv2Pool& p) { p.refuses_standard = "no-such"; }},
+    {"addressed", "type 0x1f goes to 1234", [](Sv2Pool& p) { p.to = 1234; }},
+    {"first-job", "job 77 is to be mined at once", [](Sv2Pool& p) { p.bare_job_first = true; }},
+    {"job-order", "job 77 came before any", [](Sv2Pool& p) { p.bare_job_first = true; }},
+    {"job-id", "1 of extended", [](Sv2Pool& p) { p.repeats_ids = true; }},
+    {"new-prev-hash", "job 66, which was not sent as one", [](Sv2Pool& p) { p.prev_job = 66; }},
+    {"nbits", "1d80ffff", [](Sv2Pool& p) { p.bits = 0x1d80ffff; }},
+    {"ntime", "10800 s behind", [](Sv2Pool& p) { p.min_ntime = kTime - 10'800; }},
+    {"version-rolling", "job 1 does not", [](Sv2Pool& p) { p.job.version_rolling = false; }},
+    {"merkle-path", "255", [](Sv2Pool& p) { p.job.path.resize(255); }},
     {"coinbase-stripped", "job 1 has them",
-     [](Pool& p) {
+     [](Sv2Pool& p) {
          p.job.coinbase_prefix[4] = 0;
          p.job.coinbase_prefix[5] = 1;
      }},
-    {"coinbase", "no such transaction", [](Pool& p) { p.job.coinbase_suffix.pop_back(); }},
-    {"height", "no minimal push", [](Pool& p) { p.job.coinbase_prefix[42] = 0x4c; }},
-    {"expect-addr", "nothing to bcrt1", [](Pool& p) { p.job.coinbase_suffix[20] ^= 1; }},
-    {"channel-bit", "comes without it", [](Pool& p) { p.channel_bit = false; }},
+    {"coinbase", "no such transaction", [](Sv2Pool& p) { p.job.coinbase_suffix.pop_back(); }},
+    {"height", "no minimal push", [](Sv2Pool& p) { p.job.coinbase_prefix[42] = 0x4c; }},
+    {"expect-addr", "nothing to bcrt1", [](Sv2Pool& p) { p.job.coinbase_suffix[20] ^= 1; }},
+    {"channel-bit", "comes without it", [](Sv2Pool& p) { p.channel_bit = false; }},
     {"extension", "type 0x01 of extension 0x4001",
-     [](Pool& p) {
+     [](Sv2Pool& p) {
          p.extra.push_back({0x4001, false, 1, {}});
      }},
     {"messages", "SetupConnection.Error",
-     [](Pool& p) {
+     [](Sv2Pool& p) {
          p.extra.push_back({0, false, 2, {1}});
      }},
-    {"error-codes", "?[2J", [](Pool& p) { p.codes["unknown-job"] = "\x1b[2J"; }},
+    {"error-codes", "?[2J", [](Sv2Pool& p) { p.codes["unknown-job"] = "\x1b[2J"; }},
     {"reconnect", "a b",
-     [](Pool& p) {
+     [](Sv2Pool& p) {
          p.extra.push_back(sv2::to_frame(sv2::Reconnect{"a b", 1}));
      }},
-    {"update-channel", "no SetTarget", [](Pool& p) { p.silent_update = true; }},
+    {"update-channel", "no SetTarget", [](Sv2Pool& p) { p.silent_update = true; }},
     {"update-channel", "difficulty 1e-06, asked for",
-     [](Pool& p) { p.new_target = chain::target_of_difficulty(1e-6).value(); }},
-    {"unknown-extension", "the pool hangs up", [](Pool& p) { p.hangs_up_on_extensions = true; }},
-    {"unknown-channel", "accepted", [](Pool& p) { p.codes["unknown-channel"] = ""; }},
-    {"unknown-job", "no answer", [](Pool& p) { p.codes["unknown-job"] = "silence"; }},
-    {"low-share", "accepted", [](Pool& p) { p.codes["low-share"] = ""; }},
-    {"stale-share", "accepted", [](Pool& p) { p.codes["stale-share"] = ""; }},
-    {"extranonce-share", "accepted", [](Pool& p) { p.codes["extranonce-share"] = ""; }},
-    {"good-share", "no", [](Pool& p) { p.codes["good-share"] = "no"; }},
-    {"duplicate", "accepted", [](Pool& p) { p.codes["duplicate"] = ""; }},
+     [](Sv2Pool& p) { p.new_target = chain::target_of_difficulty(1e-6).value(); }},
+    {"unknown-extension", "the pool hangs up", [](Sv2Pool& p) { p.hangs_up_on_extensions = true; }},
+    {"unknown-channel", "accepted", [](Sv2Pool& p) { p.codes["unknown-channel"] = ""; }},
+    {"unknown-job", "no answer", [](Sv2Pool& p) { p.codes["unknown-job"] = "silence"; }},
+    {"low-share", "accepted", [](Sv2Pool& p) { p.codes["low-share"] = ""; }},
+    {"stale-share", "accepted", [](Sv2Pool& p) { p.codes["stale-share"] = ""; }},
+    {"extranonce-share", "accepted", [](Sv2Pool& p) { p.codes["extranonce-share"] = ""; }},
+    {"good-share", "no", [](Sv2Pool& p) { p.codes["good-share"] = "no"; }},
+    {"duplicate", "accepted", [](Sv2Pool& p) { p.codes["duplicate"] = ""; }},
 };
 
-class FaultOfAnSv2Pool : public ::testing::TestWithParam<Fault> {};
+class FaultOfAnSv2Pool : public ::testing::TestWithParam<Fault<Sv2Pool>> {};
 
 TEST_P(FaultOfAnSv2Pool, IsNamed) {
-    Pool pool;
+    Sv2Pool pool;
     GetParam().plant(pool);
     const Examined found = examine(std::move(pool));
     EXPECT_THAT(found.broken(), Contains(GetParam().rule));
@@ -302,14 +268,14 @@ TEST_P(FaultOfAnSv2Pool, IsNamed) {
     EXPECT_FALSE(found.report.all_held());
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, FaultOfAnSv2Pool, ::testing::ValuesIn(kFaults));
+INSTANTIATE_TEST_SUITE_P(Table, FaultOfAnSv2Pool, ::testing::ValuesIn(kSv2Faults));
 
 TEST(Sv2Exam, TenFaultsAtOnceAreAllNamed) {
-    Pool pool;
+    Sv2Pool pool;
     const std::set<std::string> planted = {"version",   "setup-flags",     "request-id",  "group-extranonce",
                                            "ntime",     "version-rolling", "expect-addr", "channel-bit",
                                            "low-share", "duplicate"};
-    for (const Fault& fault : kFaults)
+    for (const auto& fault : kSv2Faults)
         if (planted.contains(fault.rule)) fault.plant(pool);
     const auto broken = examine(std::move(pool)).broken();
     for (const auto& rule : planted) EXPECT_THAT(broken, Contains(rule));
@@ -317,7 +283,7 @@ TEST(Sv2Exam, TenFaultsAtOnceAreAllNamed) {
 
 // What is allowed but surprises is a note.
 TEST(Sv2Exam, NotesAreNoFaults) {
-    Pool pool;
+    Sv2Pool pool;
     pool.setup.flags = 2;
     pool.hangs_up_on_unknown = true;
     pool.second_block = false;
@@ -336,11 +302,11 @@ TEST(Sv2Exam, NotesAreNoFaults) {
 }
 
 TEST(Sv2Exam, RefusalsAreErrors) {
-    Pool no_connection;
+    Sv2Pool no_connection;
     no_connection.refuses_setup = "unsupported-feature-flags";
     EXPECT_THAT(examine(std::move(no_connection)).failed.value().text(),
                 HasSubstr("unsupported-feature-flags"));
-    Pool no_channel;
+    Sv2Pool no_channel;
     no_channel.refuses_extended = no_channel.refuses_standard = "unknown-user";
     EXPECT_THAT(examine(std::move(no_channel)).failed.value().text(), HasSubstr("unknown-user"));
 }

@@ -8,6 +8,7 @@
 #include "chain/target.h"
 #include "crypto/sha256.h"
 #include "p2p/block_rules.h"
+#include "p2p/mined.h"
 #include "support/small_chain.h"
 #include "work/coinbase.h"
 
@@ -16,14 +17,11 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 using Status = p2p::Chain::Status;
+using test::kTime;
+using test::regtest;
 using ::testing::HasSubstr;
 
-constexpr std::int64_t kTime = 1'700'000'000;
 constexpr std::uint64_t kSubsidy = 5'000'000'000;
-
-const chain::Network& regtest() {
-    return *chain::find_network("regtest");
-}
 
 Bytes coinbase(std::int64_t height, std::uint64_t value = kSubsidy, const char* tag = "") {
     work::CoinbaseSpec spec;
@@ -45,7 +43,7 @@ Bytes block(const Hash256& prev, std::uint32_t time, const std::vector<Bytes>& t
     header.time = time;
     header.bits = 0x207fffff;
     header.merkle_root = crypto::sha256d(transactions.front());
-    const auto raw = test::with_work(header).serialize();
+    const auto raw = lode::test::with_work(header).serialize();
     Bytes out(raw.begin(), raw.end());
     out.push_back(static_cast<std::uint8_t>(transactions.size()));
     for (const auto& t : transactions) out.insert(out.end(), t.begin(), t.end());
@@ -94,7 +92,7 @@ struct LocalChainTest : ::testing::Test {
         EXPECT_TRUE(chain) << chain.error().text();
         return std::move(*chain);
     }
-    test::TemporaryDir dir;
+    lode::test::TemporaryDir dir;
     std::vector<p2p::TipMove> moves;
 };
 

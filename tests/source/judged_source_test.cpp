@@ -31,7 +31,7 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using tcp = boost::asio::ip::tcp;
 
-struct Sink : JobSink {
+struct JudgedSink : JobSink {
     void publish(JobPtr job) override { published.push_back(job->id); }
     void withdraw() override { published.push_back("-"); }
     void report(const Event& event) override {
@@ -107,7 +107,7 @@ struct JudgedTest : ::testing::Test {
 };
 
 TEST_F(JudgedTest, WarnsAndMinesOn) {
-    Sink sink;
+    JudgedSink sink;
     auto inner = std::make_unique<Scripted>();
     auto* script = inner.get();
     const auto source = judged(std::move(inner), OnBadJob::Warn);
@@ -127,7 +127,7 @@ TEST_F(JudgedTest, WarnsAndMinesOn) {
 }
 
 TEST_F(JudgedTest, PausesUntilAJobOnTheTip) {
-    Sink sink;
+    JudgedSink sink;
     auto inner = std::make_unique<Scripted>();
     auto* script = inner.get();
     const auto source = judged(std::move(inner), OnBadJob::Pause);
@@ -158,7 +158,7 @@ Solution block_of(JobPtr job, const Hash256& hash) {
 
 // The pool's node has taken a block once the pool builds on it, whatever was answered to the share.
 TEST_F(JudgedTest, ThePoolsNextJobConfirmsABlock) {
-    Sink sink;
+    JudgedSink sink;
     auto inner = std::make_unique<Scripted>();
     auto* script = inner.get();
     const auto source = judged(std::move(inner), OnBadJob::Warn);
@@ -195,7 +195,7 @@ TEST_F(JudgedTest, TheHeaderTreeConfirmsBlocksOfTheBestChain) {
 }
 
 TEST_F(JudgedTest, FailsOver) {
-    Sink sink;
+    JudgedSink sink;
     auto inner = std::make_unique<Scripted>();
     auto* script = inner.get();
     const auto source = judged(std::move(inner), OnBadJob::Failover);
@@ -212,7 +212,7 @@ TEST_F(JudgedTest, FailsOver) {
 
 TEST_F(JudgedTest, WithoutHeadersNothingIsJudged) {
     options.network = "testnet4";
-    Sink sink;
+    JudgedSink sink;
     auto inner = std::make_unique<Scripted>();
     auto* script = inner.get();
     const auto source = judged(std::move(inner), OnBadJob::Pause);
@@ -256,7 +256,7 @@ struct FollowingTest : JudgedTest {
     }
     p2p::test::Toy chain{true};  // with blocks: others are not announced
     std::optional<p2p::Node> node;
-    Sink sink;
+    JudgedSink sink;
 };
 
 // The grace runs from the first block that the job is behind: more blocks within it do not begin it anew.
@@ -406,7 +406,7 @@ TEST_F(JudgedTest, AScriptedPoolIsCalledByName) {
     auto made = make_source(url, options, io.get_executor());
     ASSERT_TRUE(made) << made.error().text();
     const auto source = judged(std::move(*made), OnBadJob::Warn);
-    Sink sink;
+    JudgedSink sink;
     source->start(sink);
     for (int i = 0; i < 100 && sink.verdicts.size() < 7; ++i, io.run_for(50ms)) {
         if (!pool.authorized || pool.script.empty()) continue;

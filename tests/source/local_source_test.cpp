@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-struct Sink : JobSink {
+struct LocalSink : JobSink {
     void publish(JobPtr job) override { jobs.push_back(std::move(job)); }
     void withdraw() override { ++withdrawn; }
     void report(const Event& event) override { events.push_back(event); }
@@ -66,7 +66,7 @@ struct LocalSourceTest : ::testing::Test {
         return outcome.value_or(Outcome{Outcome::Status::Unknown, "none in time"});
     }
     // Starts it and waits for its first job.
-    void start(WorkSource& source, Sink& sink) {
+    void start(WorkSource& source, LocalSink& sink) {
         source.start(sink);
         EXPECT_TRUE(sink.jobs.empty()) << "from within start()";
         run_until([&] { return !sink.jobs.empty() || !sink.errors.empty(); });
@@ -86,7 +86,7 @@ struct LocalSourceTest : ::testing::Test {
 TEST_F(LocalSourceTest, MinesAndGoesOnWhereItWas) {
     Hash256 found;
     {
-        Sink sink;
+        LocalSink sink;
         const auto source = make();
         start(*source, sink);
         ASSERT_EQ(sink.jobs.size(), 1u);
@@ -127,7 +127,7 @@ TEST_F(LocalSourceTest, MinesAndGoesOnWhereItWas) {
         io.run_for(20ms);
         EXPECT_EQ(answers, 1);
     }
-    Sink sink;
+    LocalSink sink;
     const auto source = make();
     start(*source, sink);
     ASSERT_EQ(sink.jobs.size(), 1u);
@@ -135,7 +135,7 @@ TEST_F(LocalSourceTest, MinesAndGoesOnWhereItWas) {
 }
 
 TEST_F(LocalSourceTest, HeaderTimeIsRenewed) {
-    Sink sink;
+    LocalSink sink;
     const auto source = make();
     source->start(sink);
     run_until([&] { return sink.jobs.size() == 2; });
@@ -149,7 +149,7 @@ TEST_F(LocalSourceTest, HeaderTimeIsRenewed) {
 // ours, so the next second is waited for. Here a block that claims to be from the future stands for a very
 // fast device.
 TEST_F(LocalSourceTest, WaitsWhereHeaderTimeWouldRunAhead) {
-    Sink sink;
+    LocalSink sink;
     const auto source = make();
     start(*source, sink);
     Job job = *sink.jobs.back();
@@ -165,7 +165,7 @@ TEST_F(LocalSourceTest, WaitsWhereHeaderTimeWouldRunAhead) {
 }
 
 TEST_F(LocalSourceTest, TheHolderOfTheLockIsNamed) {
-    Sink sink, second_sink;
+    LocalSink sink, second_sink;
     const auto source = make(), second = make();
     start(*source, sink);
     start(*second, second_sink);

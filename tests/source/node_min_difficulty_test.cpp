@@ -18,7 +18,7 @@ using lode::testing::result;
 
 constexpr std::uint32_t kNow = 1795201700;
 
-Template work(std::int64_t height, std::uint32_t bits = 0x1a00ffff) {
+Template template_at(std::int64_t height, std::uint32_t bits = 0x1a00ffff) {
     Template t;
     t.height = height;
     t.bits = bits;
@@ -28,26 +28,26 @@ Template work(std::int64_t height, std::uint32_t bits = 0x1a00ffff) {
 }
 
 TEST(MinDifficulty, TheTimeIsPutJustPastTwentyMinutes) {
-    const auto easy = with_min_difficulty(work(100), "testnet4", kNow - 60);
+    const auto easy = with_min_difficulty(template_at(100), "testnet4", kNow - 60);
     ASSERT_TRUE(easy);
     EXPECT_EQ(easy->time, kNow - 60 + 1201);
     EXPECT_EQ(easy->bits, 0x1d00ffffu);
     EXPECT_EQ(easy->target, *chain::parse_bits(0x1d00ffff));
     // The twenty minutes are over anyway, but the node's template is of before.
-    EXPECT_EQ(with_min_difficulty(work(100), "testnet3", kNow - 5000)->time, kNow);
+    EXPECT_EQ(with_min_difficulty(template_at(100), "testnet3", kNow - 5000)->time, kNow);
 }
 
 TEST(MinDifficulty, NothingWhereItGivesNothing) {
-    EXPECT_FALSE(with_min_difficulty(work(2016 * 7), "testnet4", kNow - 60));         // a retarget
-    EXPECT_FALSE(with_min_difficulty(work(100, 0x1d00ffff), "testnet4", kNow - 60));  // easy already
+    EXPECT_FALSE(with_min_difficulty(template_at(2016 * 7), "testnet4", kNow - 60));         // a retarget
+    EXPECT_FALSE(with_min_difficulty(template_at(100, 0x1d00ffff), "testnet4", kNow - 60));  // easy already
     for (const char* network : {"main", "signet", "regtest", "local", "", "nowhere"})
-        EXPECT_FALSE(with_min_difficulty(work(100), network, kNow - 60)) << network;
+        EXPECT_FALSE(with_min_difficulty(template_at(100), network, kNow - 60)) << network;
 }
 
 // A block's time may be two hours ahead; a minute of that is left for clocks that differ.
 TEST(MinDifficulty, NothingUntilNodesTakeIt) {
-    EXPECT_TRUE(with_min_difficulty(work(100), "testnet4", kNow + 7140 - 1201));
-    EXPECT_FALSE(with_min_difficulty(work(100), "testnet4", kNow + 7140 - 1200));
+    EXPECT_TRUE(with_min_difficulty(template_at(100), "testnet4", kNow + 7140 - 1201));
+    EXPECT_FALSE(with_min_difficulty(template_at(100), "testnet4", kNow + 7140 - 1200));
 }
 
 struct Mined {

@@ -9,6 +9,10 @@
 
 namespace lode::test {
 
+inline const chain::Network& regtest() {
+    return *chain::find_network("regtest");
+}
+
 // A header after tip that meets every rule, except possibly those of time; salt makes siblings differ.
 BlockHeader mine_after(const chain::ChainTracker& tracker, chain::Index parent, std::uint32_t time,
                        std::uint8_t salt = 0);

@@ -14,10 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
-using testing::Peer;
 using testing::ScriptedPool;
 
-constexpr std::uint32_t kChannel = 5;
+constexpr std::uint32_t kPoolChannel = 5;
 
 // Up to a channel with a job.
 bool give_work(Server& server) {
@@ -25,9 +24,9 @@ bool give_work(Server& server) {
     server.says(SetupConnectionSuccess{2, 0});
     const auto open = server.hears<OpenExtendedChannel>();
     if (!setup || !open) return false;
-    server.says(OpenExtendedChannelSuccess{open->request, kChannel, Uint256(1) << 240, 8, {1}, {}});
-    server.says(NewExtendedMiningJob{kChannel, 1, {}, 0x20000000, true, {}, {1, 2}, {3}});
-    server.says(SetNewPrevHash{kChannel, 1, {}, unix_time(), 0x1d00ffff});
+    server.says(OpenExtendedChannelSuccess{open->request, kPoolChannel, Uint256(1) << 240, 8, {1}, {}});
+    server.says(NewExtendedMiningJob{kPoolChannel, 1, {}, 0x20000000, true, {}, {1, 2}, {3}});
+    server.says(SetNewPrevHash{kPoolChannel, 1, {}, unix_time(), 0x1d00ffff});
     return true;
 }
 
@@ -48,7 +47,7 @@ struct Miner : testing::MinerSink {
     SourceOptions options;
 };
 
-void mine(Peer& peer) {
+void mine(testing::Peer& peer) {
     Server server(peer);
     give_work(server);
     server.wait_for_end();
@@ -56,15 +55,15 @@ void mine(Peer& peer) {
 
 TEST(Sv2Source, MinesAndSubmits) {
     std::atomic<std::uint32_t> job = 0;
-    ScriptedPool pool({[&](Peer& peer) {
+    ScriptedPool pool({[&](testing::Peer& peer) {
         Server server(peer);
         give_work(server);
         const auto first = server.hears<SubmitSharesExtended>();
         const auto second = server.hears<SubmitSharesExtended>();
         if (!first || !second) return;
         job = first->job;
-        server.says(SubmitSharesError{kChannel, first->sequence, "low-difficulty-share"});
-        server.says(SubmitSharesSuccess{kChannel, second->sequence, 1, 0});
+        server.says(SubmitSharesError{kPoolChannel, first->sequence, "low-difficulty-share"});
+        server.says(SubmitSharesSuccess{kPoolChannel, second->sequence, 1, 0});
         server.wait_for_end();
     }});
     Miner miner;
@@ -81,7 +80,7 @@ TEST(Sv2Source, MinesAndSubmits) {
 }
 
 TEST(Sv2Source, ReconnectsAfterADisconnect) {
-    ScriptedPool pool({[](Peer& peer) {
+    ScriptedPool pool({[](testing::Peer& peer) {
                            Server server(peer);
                            give_work(server);
                            (void)server.hears<SubmitSharesExtended>();
@@ -109,7 +108,7 @@ TEST(Sv2Source, StopAnswersWhatIsInFlight) {
 }
 
 TEST(Sv2Source, AnotherAuthorityIsRefused) {
-    ScriptedPool pool({[](Peer& peer) {
+    ScriptedPool pool({[](testing::Peer& peer) {
         Server server(peer, Bytes32{1});
         server.wait_for_end();
     }});
@@ -134,9 +133,9 @@ TEST(Sv2Source, WithoutAKeyAWarningIsLogged) {
 // The certificate must be of the same authority there.
 TEST(Sv2Source, FollowsARedirectToTheSameAuthority) {
     ScriptedPool same({mine});
-    ScriptedPool other({[](Peer& peer) { Server(peer, Bytes32{1}).wait_for_end(); }});
+    ScriptedPool other({[](testing::Peer& peer) { Server(peer, Bytes32{1}).wait_for_end(); }});
     const auto sends_to = [](const ScriptedPool& pool) {
-        return [port = pool.port()](Peer& peer) {
+        return [port = pool.port()](testing::Peer& peer) {
             Server server(peer);
             give_work(server);
             server.says(Reconnect{"127.0.0.1", port});
@@ -164,14 +163,14 @@ TEST(Sv2Source, APoolOfStratumV1IsRecognised) {
         EXPECT_THAT(miner.gave_up->text(), HasSubstr("stratum+tcp://"));
     };
     // it answers our key as a request that it does not understand
-    const auto answers = [](Peer& peer) {
+    const auto answers = [](testing::Peer& peer) {
         peer.read_bytes(kAct1Size);
         peer.line(R"({"id":null,"result":null,"error":[20,"Parse error",null]})");
     };
     // it waits for the end of the line, or hangs up, and answers when asked in its language
-    const auto waits = [](Peer& peer) { peer.read_bytes(1000); };
-    const auto hangs_up = [](Peer& peer) { peer.read_bytes(kAct1Size); };
-    const auto subscribes = [](Peer& peer) {
+    const auto waits = [](testing::Peer& peer) { peer.read_bytes(1000); };
+    const auto hangs_up = [](testing::Peer& peer) { peer.read_bytes(kAct1Size); };
+    const auto subscribes = [](testing::Peer& peer) {
         peer.expect("mining.subscribe");
         peer.line(R"({"id":1,"result":[[],"aabb",4],"error":null})");
         peer.wait_for_end();
@@ -182,7 +181,7 @@ TEST(Sv2Source, APoolOfStratumV1IsRecognised) {
 }
 
 TEST(Sv2Source, AServerThatStopsInTheHandshakeIsGivenUp) {
-    ScriptedPool pool({[](Peer& peer) {
+    ScriptedPool pool({[](testing::Peer& peer) {
         peer.write(std::string(kAct2Size - 1, '\x91'));
         peer.wait_for_end();
     }});
