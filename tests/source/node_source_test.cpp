@@ -421,7 +421,8 @@ TEST_F(NodeSourceTest, BrokenConnectionsAreTriedAgain) {
     ASSERT_TRUE(until([&] { return !sink.jobs.empty(); }));
     EXPECT_TRUE(sink.said("without an answer"));
     EXPECT_TRUE(sink.said("within an answer"));
-    EXPECT_TRUE(sink.said("HTTP 503"));
+    EXPECT_TRUE(sink.said("the node, or a proxy before it, answers HTTP 503: <html>busy"));
+    EXPECT_FALSE(sink.said("(expected: the JSON-RPC port of a node)"));
 }
 
 TEST_F(NodeSourceTest, NetworksAreCompared) {

@@ -53,11 +53,12 @@ RpcResult decode_reply(const HttpReply& reply) {
         const std::string start = util::printable(reply.body, 40);
         // Possibly an error page of a proxy or an overloaded node: worth retrying.
         constexpr std::array kBusy = {429u, 500u, 502u, 503u, 504u};
-        const bool busy = std::ranges::find(kBusy, reply.status) != kBusy.end();
-        return failure(
-            busy ? ErrorKind::Unreachable : ErrorKind::Malformed,
-            shape + " (HTTP " + std::to_string(reply.status) + (start.empty() ? "" : ": " + start) + ")",
-            "the JSON-RPC port of a node", reply.status);
+        const std::string said = "HTTP " + std::to_string(reply.status) + (start.empty() ? "" : ": " + start);
+        if (std::ranges::find(kBusy, reply.status) != kBusy.end())
+            return failure(ErrorKind::Unreachable, "the node, or a proxy before it, answers " + said, {},
+                           reply.status);
+        return failure(ErrorKind::Malformed, shape + " (" + said + ")", "the JSON-RPC port of a node",
+                       reply.status);
     }
     if (const auto error = answer.find("error"); error != answer.end() && !error->is_null())
         return node_error(*error, reply.status);
