@@ -43,6 +43,8 @@ class Dialer {
                                                 const std::string& host, std::uint16_t port,
                                                 DialHandler handler) const;
     [[nodiscard]] bool tls() const { return tls_.has_value(); }
+    // Whether anyone could pretend to be the server: TLS, but nothing verified, as the options ask for.
+    [[nodiscard]] bool unverified() const { return tls_ && !tls_->verify_chain && !tls_->pinned; }
     void set_step_timeout(std::chrono::milliseconds timeout) {
         step_timeout_ = timeout;
         next_address_after_ = std::min(next_address_after_, timeout);

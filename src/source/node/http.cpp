@@ -75,9 +75,7 @@ class HttpConnection::Exchange : public std::enable_shared_from_this<Exchange> {
     }
 
     void write() {
-        parser_.emplace();
-        parser_->body_limit(kMaxAnswer);
-        parser_->header_limit(16 * 1024);
+        expect_answer();
         http::async_write(*stream_, request_,
                           [self = shared_from_this(), stream = stream_](error_code code, std::size_t) {
                               if (!self->handler_) return;
@@ -86,6 +84,11 @@ class HttpConnection::Exchange : public std::enable_shared_from_this<Exchange> {
                           });
     }
 
+    void expect_answer() {
+        parser_.emplace();
+        parser_->body_limit(kMaxAnswer);
+        parser_->header_limit(16 * 1024);
+    }
     void read() {
         http::async_read(*stream_, buffer_, *parser_,
                          [self = shared_from_this(), stream = stream_](error_code code, std::size_t) {
@@ -96,6 +99,13 @@ class HttpConnection::Exchange : public std::enable_shared_from_this<Exchange> {
     }
 
     void answered() {
+        const unsigned status = parser_->get().result_int();
+        // RFC 9110, 15.2: any number of those may come before the answer, as from a proxy.
+        if (status < 200 && status != 101) {
+            reused_ = false;
+            expect_answer();
+            return read();
+        }
         HttpReply reply;
         reply.received = std::chrono::steady_clock::now();
         auto message = parser_->release();

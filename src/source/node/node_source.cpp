@@ -20,6 +20,7 @@
 #include "source/node/template_poller.h"
 #include "source/payout.h"
 #include "source/posted_answers.h"
+#include "source/unverified.h"
 #include "util/hex.h"
 #include "work/address.h"
 
@@ -47,6 +48,7 @@ class NodeSource final : public WorkSource {
         : name_(url.safe()),
           options_(options),
           address_(std::move(address)),
+          warn_unverified_(dialer.unverified()),
           disk_(executor),
           link_(executor, client(url, executor, dialer), name_, options,
                 {.report = [this](const Event& event) { sink_->report(event); },
@@ -123,6 +125,7 @@ class NodeSource final : public WorkSource {
         jobs_.set_network(network);
         network_ = network;
         resumed_ = false;
+        if (std::exchange(warn_unverified_, false)) say(event::Severity::Warning, kUnverified);
         poller_.start(network);
         return {};
     }
@@ -235,6 +238,7 @@ class NodeSource final : public WorkSource {
     const std::string name_;
     const SourceOptions options_;
     const work::Address address_;
+    bool warn_unverified_;  // still to be said
     JobSink* sink_ = nullptr;
     net::DiskThread disk_;
     NodeLink link_;

@@ -9,13 +9,10 @@
 #include "net/dialer.h"
 #include "source/pool/client.h"
 #include "source/stratum/stratum_link.h"
+#include "source/unverified.h"
 
 namespace lode::source::stratum {
 namespace {
-
-constexpr const char* kUnverified =
-    "the certificate is not verified: a man in the middle can read and change everything, "
-    "including the payout";
 
 // Machines with the same extranonce1, or none, would otherwise all do the same work.
 std::uint64_t search_start(std::optional<std::uint64_t> seed) {
@@ -58,7 +55,7 @@ Result<std::unique_ptr<WorkSource>> make_stratum_source(const util::Url& url, co
     const bool tls = dialer->tls();
     pool::ClientOptions client{
         .url = url, .retries = own.retries, .retry_pause = own.retry_pause, .warning = {}};
-    if (tls && own.dial.tls_insecure && own.dial.tls_fingerprint.empty()) client.warning = kUnverified;
+    if (dialer->unverified()) client.warning = kUnverified;
     return std::make_unique<pool::Client>(std::move(client), std::move(*dialer),
                                           make_links({.url = url,
                                                       .tls = tls,
