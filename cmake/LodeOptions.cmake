@@ -74,6 +74,14 @@ function(lode_unity target)
   endif()
 endfunction()
 
+# lode_unoptimized(TARGET): without the optimiser in a build with sanitizers, of which it takes more than half the time. What
+# hashes keeps it.
+function(lode_unoptimized target)
+  if(LODE_SANITIZE)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-O0>)
+  endif()
+endfunction()
+
 # lode_library(MODULE SOURCES... [LINK libraries...]): the static library lode_MODULE.
 function(lode_library module)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
@@ -82,6 +90,7 @@ function(lode_library module)
   # The others need few headers; kernels and crypto have flags of their own; tests replace some of backend's object files.
   if(NOT module MATCHES "^(crypto|backend|kernels|conformance)")
     lode_precompiled(lode_${module} lib)
+    lode_unoptimized(lode_${module})
     lode_unity(lode_${module})
   endif()
 endfunction()
@@ -92,11 +101,14 @@ function(lode_test module)
   add_executable(lode_${module}_tests ${ARG_UNPARSED_ARGUMENTS})
   target_include_directories(lode_${module}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(lode_${module}_tests PRIVATE lode_flags ${ARG_LINK} GTest::gmock GTest::gtest_main)
-  if(LODE_APP)
-    lode_precompiled(lode_${module}_tests test)
-    if(NOT module MATCHES "^(crypto|backend|kernels|conformance|opencl|cuda|bench)")
-      lode_unity(lode_${module}_tests)
+  if(module MATCHES "^(crypto|backend|kernels|conformance|opencl|cuda|bench)")  # they hash, so they keep the optimiser
+    if(LODE_APP AND NOT LODE_SANITIZE)
+      lode_precompiled(lode_${module}_tests test)
     endif()
+  elseif(LODE_APP)
+    lode_precompiled(lode_${module}_tests test)
+    lode_unoptimized(lode_${module}_tests)
+    lode_unity(lode_${module}_tests)
   endif()
   gtest_discover_tests(lode_${module}_tests TEST_PREFIX ${module}. DISCOVERY_TIMEOUT 120
     PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]"

@@ -19,6 +19,7 @@ function(lode_pch_target kind)
   add_library(lode_pch_${kind} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/pch_${kind}.cpp)
   target_link_libraries(lode_pch_${kind} PRIVATE lode_flags ${ARG_LINK})
   target_precompile_headers(lode_pch_${kind} PRIVATE ${ARG_HEADERS})
+  lode_unoptimized(lode_pch_${kind})
 endfunction()
 
 if(LODE_PCH)

@@ -14,10 +14,10 @@ namespace lode::source::node {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
 using lode::testing::Peer;
 using lode::testing::ScriptedPool;
 using lode::testing::TestCertificate;
+using ::testing::HasSubstr;
 
 // Whether there was one.
 bool read_request(Peer& peer) {
@@ -92,9 +92,9 @@ TEST(NodeHttp, ANodeThatIsNotVerifiedIsWarnedOf) {
         options.data_dir = folder.path().string();
         options.dial.tls_insecure = true;
         if (pinned) options.dial.tls_fingerprint = certificate.fingerprint;
-        auto made = make_node_source(
-            *util::parse_url("https://u:p@localhost:" + std::to_string(server.port())), options,
-            sink.io.get_executor());
+        auto made =
+            make_node_source(*util::parse_url("https://u:p@localhost:" + std::to_string(server.port())),
+                             options, sink.io.get_executor());
         ASSERT_TRUE(made) << made.error().text();
         sink.source = std::move(*made);
         sink.source->start(sink);
